@@ -1,0 +1,73 @@
+import type { Minor } from './money.ts'
+import type { Points } from './points.ts'
+import type { Activation, Basis, ExpiryPolicy } from './program.ts'
+import type { Beneficiary } from './sale.ts'
+
+/** The five bases of a line after all reductions. */
+export type LineBases = { readonly number: number } & { readonly [B in Basis as `${B}Minor`]: Minor }
+
+/** A part of an amount that belongs to one line; parts add up to the whole exactly. */
+export interface LinePoints {
+  readonly line: number
+  readonly points: Points
+}
+export interface LineAmount {
+  readonly line: number
+  readonly amountMinor: Minor
+}
+
+/** One rule's contribution. `version` and the numbers are enough to tell why, without running the evaluator again. */
+export interface Applied {
+  readonly rule: string
+  readonly version: number
+  readonly to?: Beneficiary
+  readonly pointType?: string
+  readonly basis?: Basis
+  /** What the formula was applied to: minor units, or milli-units for a per-unit formula. */
+  readonly baseMinor?: Minor
+  readonly points?: Points
+  readonly amountMinor?: Minor
+  readonly pointShares?: readonly LinePoints[]
+  readonly amountShares?: readonly LineAmount[]
+  /** Set where a limit cut the effect. */
+  readonly cut?: { readonly limit: string; readonly wanted: number }
+  readonly funding?: readonly { readonly party: string; readonly amountMinor: Minor }[]
+}
+
+/** What the ledger books: applied points summed by beneficiary, point type, activation and expiry. Positive. */
+export interface Award {
+  readonly to: Beneficiary
+  readonly pointType: string
+  readonly points: Points
+  readonly activation: Activation
+  readonly expiry: ExpiryPolicy
+}
+
+/** Consumption of a limit; the caller adds it to the counter in the same database transaction. */
+export interface Claim {
+  readonly limit: string
+  readonly subject: string
+  readonly period: string
+  readonly amount: number
+}
+
+/** Plain JSON, integers only, key order fixed: its canonical text is hashed. */
+export interface Outcome {
+  readonly schema: 1
+  readonly ruleSet: string
+  /** Version of the semantics; a change that alters any golden vector raises it. */
+  readonly semantics: number
+  readonly lines: readonly LineBases[]
+  /** mode `price` only: what the shelf price became, where a rule steered it. */
+  readonly steered: readonly { readonly line: number; readonly unitPriceMinor: Minor }[]
+  readonly applied: readonly Applied[]
+  readonly awards: readonly Award[]
+  readonly claims: readonly Claim[]
+  readonly issues: readonly { readonly rule: string; readonly voucherKind: string; readonly count: number }[]
+  readonly totals: {
+    readonly grossMinor: Minor
+    readonly reductionMinor: Minor
+    readonly reimbursedMinor: Minor
+    readonly paidInMoneyMinor: Minor
+  }
+}
