@@ -173,7 +173,22 @@ CREATE TABLE directory.legal_regime (
   PRIMARY KEY (country, outlet_type, regime_class, from_at)
 );
 
+-- What a person did to the operator's own rows; commands on one program's rows stand in loyalty.audit.
+CREATE TABLE directory.audit (
+  operator_id uuid NOT NULL,
+  audit_id uuid NOT NULL, -- the command's id: a repeated command finds its row
+  at timestamptz NOT NULL,
+  actor_id uuid NOT NULL,
+  actor_name text NOT NULL CHECK (length(actor_name) <= 200),
+  command text NOT NULL,
+  input_hash bytea NOT NULL,
+  result jsonb NOT NULL,
+  reason text CHECK (length(reason) <= 500),
+  PRIMARY KEY (operator_id, audit_id)
+);
+
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA directory TO premia_engine;
+REVOKE UPDATE ON directory.audit FROM premia_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA directory TO premia_console;
 
 ALTER TABLE directory.program ENABLE ROW LEVEL SECURITY;

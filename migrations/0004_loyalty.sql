@@ -340,6 +340,8 @@ CREATE TABLE loyalty.audit (
   row_id uuid NOT NULL,
   reason text CHECK (length(reason) <= 500),
   changes jsonb NOT NULL, -- { field: [before, after] }
+  input_hash bytea NOT NULL, -- the same id with another input is refused
+  result jsonb NOT NULL, -- what a repeated command is answered
   PRIMARY KEY (program_id, audit_id)
 );
 CREATE INDEX audit_row ON loyalty.audit (program_id, section, row_id, at);
