@@ -40,7 +40,9 @@ const divide = (n: number, d: number, mode: RoundingMode): number => {
   if (Math.abs(remainder) >= Math.abs(d) || (remainder !== 0 && remainder < 0 !== n < 0)) {
     return divideBig(BigInt(n), BigInt(d), mode)
   }
-  return remainder === 0 ? quotient + 0 : quotient + step(quotient, Math.abs(remainder), Math.abs(d), n < 0 !== d < 0, mode)
+  return remainder === 0
+    ? quotient + 0
+    : quotient + step(quotient, Math.abs(remainder), Math.abs(d), n < 0 !== d < 0, mode)
 }
 
 const step = (quotient: number, remainder: number, divisor: number, negative: boolean, mode: RoundingMode): number => {

@@ -45,6 +45,22 @@ export interface Tier {
   readonly fromPoints: number
 }
 
+/** Settles conflicts among the rules that name it. A group may lie in another one. */
+export interface RuleGroup {
+  readonly code: string
+  readonly name: string
+  /**
+   * `stack`: all apply. `first`: the first by priority that has an effect. `best` and `worst`: the one combination that is
+   * best or worst for the customer in money. `sumCapped`: all apply until `capMinor` or `capPoints` is used up.
+   */
+  readonly mode: 'stack' | 'first' | 'best' | 'worst' | 'sumCapped'
+  readonly parent?: string
+  /** Not more than so many of its rules apply. */
+  readonly atMostRules?: number
+  readonly capMinor?: number
+  readonly capPoints?: number
+}
+
 /** The published document of a program: what rules refer to by code. One immutable version at a time is in force. */
 export interface ProgramDocument {
   readonly schema: 1
@@ -58,6 +74,8 @@ export interface ProgramDocument {
   readonly tiers: readonly Tier[]
   readonly tierPointType?: string
   readonly languages: readonly ('pl' | 'en' | 'ro')[]
+  /** Groups that rules name; a rule without a group stacks. */
+  readonly groups?: readonly RuleGroup[]
   /** Line kinds that earn besides goods and service. */
   readonly alsoEarns: readonly ('giftCard' | 'deposit' | 'delivery' | 'donation' | 'reward')[]
   readonly returnModel: 'frozen' | 'readjudicated'

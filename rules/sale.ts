@@ -61,6 +61,8 @@ export interface LineFacts {
 
 export interface MemberFacts {
   readonly id: string
+  /** The card that identified the member, for limits per card. */
+  readonly card?: string
   readonly tier?: string
   readonly cardKind?: string
   readonly kind: 'person' | 'company'

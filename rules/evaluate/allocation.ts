@@ -1,0 +1,81 @@
+/**
+ * Spreads `total` over `weights` by largest remainder: floor shares first, then one unit each to the largest
+ * remainders, ties to the smaller `rank`. The sum is `total` exactly whenever some weight is positive.
+ * `total` and weights are safe integers, not negative; `rank` is a permutation of the indexes.
+ */
+export const allocate = (total: number, weights: readonly number[], rank: readonly number[]): number[] => {
+  const shares = weights.map(() => 0)
+  let sum = 0
+  for (const weight of weights) sum += weight
+  if (total === 0 || sum === 0) return shares
+  const remainders = floorShares(total, sum, weights, shares)
+  let left = total
+  for (const share of shares) left -= share
+  if (left === 0) return shares
+  const order = weights.map((_, index) => index)
+  order.sort(
+    (a, b) => (remainders[b] as number) - (remainders[a] as number) || (rank[a] as number) - (rank[b] as number),
+  )
+  for (let i = 0; i < left; i += 1) shares[order[i] as number] = (shares[order[i] as number] as number) + 1
+  return shares
+}
+
+/** Writes the floor shares and returns the remainders, all exact: by BigInt where a product leaves the safe range. */
+const floorShares = (total: number, sum: number, weights: readonly number[], shares: number[]): number[] =>
+  weights.map((weight, index) => {
+    const product = total * weight
+    if (product <= Number.MAX_SAFE_INTEGER) {
+      const remainder = product % sum
+      shares[index] = (product - remainder) / sum
+      return remainder
+    }
+    const exact = BigInt(total) * BigInt(weight)
+    shares[index] = Number(exact / BigInt(sum))
+    return Number(exact % BigInt(sum))
+  })
+
+/** As `allocate`, but no share exceeds its capacity: what a full line cannot take goes to the others. */
+export const allocateWithin = (
+  total: number,
+  weights: readonly number[],
+  capacities: readonly number[],
+  rank: readonly number[],
+): number[] => {
+  const shares = weights.map(() => 0)
+  const open = weights.map((weight, index) => weight > 0 && (capacities[index] as number) > 0)
+  let left = total
+  // Each round closes at least one line or ends: at most as many rounds as lines.
+  for (let round = 0; round <= weights.length && left > 0; round += 1) {
+    const part = allocate(
+      left,
+      weights.map((weight, index) => (open[index] ? weight : 0)),
+      rank,
+    )
+    const full = part.map((share, index) => open[index] === true && share >= (capacities[index] as number))
+    if (!full.includes(true)) {
+      return shares.map((share, index) => share + (part[index] as number))
+    }
+    full.forEach((isFull, index) => {
+      if (!isFull) return
+      shares[index] = capacities[index] as number
+      left -= capacities[index] as number
+      open[index] = false
+    })
+    if (!open.includes(true)) break
+  }
+  return shares
+}
+
+/**
+ * What the first `count` of `units` units carry of a line's share. Any sequence of partial returns adds up to `share`.
+ *
+ * @example unitShare(10, 1, 3) // 3
+ * @example unitShare(10, 3, 3) // 10
+ */
+export const unitShare = (share: number, count: number, units: number): number => {
+  const product = share * count
+  if (Number.isSafeInteger(product)) return Math.floor(product / units)
+  const exact = BigInt(share) * BigInt(count)
+  const quotient = exact / BigInt(units)
+  return Number(exact < 0n && exact % BigInt(units) !== 0n ? quotient - 1n : quotient)
+}
