@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartError } from './start-error.ts'
+
+/**
+ * One supervisor a data folder. The lock is a file with process id and start time of its holder: it needs no unlocking
+ * after kill -9, because a holder that is gone, or whose number now belongs to another process, does not count.
+ */
+export type FolderLock = { release(): void }
+
+const ATTEMPTS_MAX = 5
+
+export function lockFolder(folder: string): FolderLock {
+  const file = join(folder, 'premia.lock')
+  const mine = `${process.pid} ${startTimeOf(process.pid) ?? 'unknown'}\n`
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    if (claim(file, mine)) return { release: () => releaseIfMine(file, mine) }
+    const holder = readHolder(file)
+    if (holder !== undefined && isAlive(holder)) {
+      throw new StartError(`Premia is already running on the data folder ${folder} (process ${holder.pid}).`)
+    }
+    discard(file, holder?.text)
+  }
+  throw new StartError(`The lock ${file} is fought over by several starts: try again.`)
+}
+
+type Holder = { readonly pid: number; readonly startedAt: string; readonly text: string }
+
+/** link() fails when the name exists: the file appears whole or not at all. */
+function claim(file: string, text: string): boolean {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, text)
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  } finally {
+    unlinkSync(draft)
+  }
+}
+
+/** Moves the stale file away first and puts it back when another start has replaced it in between. */
+function discard(file: string, stale: string | undefined): void {
+  const aside = `${file}.stale.${process.pid}`
+  try {
+    renameSync(file, aside)
+    if (readFileSync(aside, 'utf8') !== stale) linkSync(aside, file)
+  } catch {
+    // Somebody else has discarded it: the next attempt sees what is there.
+  }
+  rmSync(aside, { force: true })
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    const text = readFileSync(file, 'utf8')
+    const [pid = '', startedAt = ''] = text.trim().split(' ')
+    return { pid: Number(pid), startedAt, text }
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  if (!Number.isSafeInteger(holder.pid) || holder.pid <= 0) return false
+  return startTimeOf(holder.pid) === holder.startedAt
+}
+
+function releaseIfMine(file: string, mine: string): void {
+  if (readHolder(file)?.text === mine) rmSync(file, { force: true })
+}
+
+/** Start time of a process, so that a number given to another process is not taken for the old one. */
+function startTimeOf(pid: number): string | undefined {
+  if (process.platform === 'linux') {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      // The name in parentheses may hold spaces: field 22 is counted from behind it.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return fields[0] === 'Z' ? undefined : `${fields[19]}@${bootId()}`
+    } catch {
+      return undefined
+    }
+  }
+  try {
+    const text = execFileSync('ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8', timeout: 5_000 }).trim()
+    return text === '' ? undefined : text.replaceAll(/\s+/g, '_')
+  } catch {
+    return undefined
+  }
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+}

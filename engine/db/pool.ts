@@ -1,0 +1,56 @@
+import postgres from 'postgres'
+
+/** All database access goes through this type: int8 arrives as a checked number, never as text. */
+export type Sql = postgres.Sql<{ bigint: number }>
+/** One database transaction; ledger and outbox code gets this and cannot reach the pool. */
+export type Tx = postgres.TransactionSql<{ bigint: number }>
+/** One connection taken out of the pool, for those who pipeline their own BEGIN … COMMIT. */
+export type ReservedSql = postgres.ReservedSql<{ bigint: number }>
+
+export type PoolOptions = {
+  /** Shown in pg_stat_activity as premia-<name>. */
+  readonly name: string
+  readonly connectionsMax: number
+  /** Outer limit of one statement; a database transaction sets its own, tighter ones (transaction.ts). */
+  readonly statementTimeoutMs?: number
+}
+
+const STATEMENT_TIMEOUT_MS = 30_000
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+const CONNECT_TIMEOUT_S = 10
+/** How long closePool lets running queries finish. */
+const CLOSE_TIMEOUT_S = 5
+
+const INT8 = 20
+
+export function openPool(url: string, options: PoolOptions): Sql {
+  const address = new URL(url)
+  // libpq's way to name a socket folder; postgres.js wants the whole path.
+  const socketFolder = address.searchParams.get('host')
+  address.searchParams.delete('host')
+  return postgres<{ bigint: number }>(address.href, {
+    ...(socketFolder === null ? {} : { path: `${socketFolder}/.s.PGSQL.${address.port || '5432'}` }),
+    max: options.connectionsMax,
+    connect_timeout: CONNECT_TIMEOUT_S,
+    connection: {
+      application_name: `premia-${options.name}`,
+      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+      TimeZone: 'UTC',
+    },
+    types: { bigint: { to: INT8, from: [INT8], serialize: String, parse: parseInt8 } },
+    // A notice ("schema exists, skipping") is not for the operator's terminal.
+    onnotice: () => undefined,
+  })
+}
+
+export async function closePool(sql: Sql): Promise<void> {
+  await sql.end({ timeout: CLOSE_TIMEOUT_S })
+}
+
+/** The one place where int8 becomes a number: beyond 2^53 - 1 it is a defect, never a rounded amount. */
+export function parseInt8(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is beyond the safe integers`)
+  return value
+}
