@@ -28,7 +28,7 @@ export function openPool(url: string, options: PoolOptions): Sql {
   // libpq's way to name a socket folder; postgres.js wants the whole path.
   const socketFolder = address.searchParams.get('host')
   address.searchParams.delete('host')
-  return postgres<{ bigint: number }>(address.href, {
+  return postgres<{ bigint: postgres.PostgresType<number> }>(address.href, {
     ...(socketFolder === null ? {} : { path: `${socketFolder}/.s.PGSQL.${address.port || '5432'}` }),
     max: options.connectionsMax,
     connect_timeout: CONNECT_TIMEOUT_S,
