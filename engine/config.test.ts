@@ -24,7 +24,7 @@ test('an address without a database name is refused', () => {
 })
 
 test('each child is given what it needs and no other role', () => {
-  const database = { url: 'postgres://root:root@h:5432/premia', secret }
+  const database = { url: 'postgres://root:root@h:5432/premia', secret, demo: true }
   const engine = childEnvironment('engine', readSettings({}), database)
   expect(readEngineConfig(engine)).toMatchObject({ port: 4100, demo: true, ownerUrl: undefined })
   expect(engine['PREMIA_DATABASE_JOBS']).toMatch(/^postgres:\/\/premia_jobs:.*@h:5432\/premia_jobs$/)

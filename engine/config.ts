@@ -61,7 +61,7 @@ export type EngineConfig = {
   readonly engineKey: string
   /** Shared with the console: signs the acting header. */
   readonly consoleKey: string
-  /** The demo may exist: the server listens on loopback. */
+  /** The demo and its users may exist: it is wanted, and the server listens on loopback only. */
   readonly demo: boolean
 }
 
@@ -88,16 +88,16 @@ export type ChildName = 'engine' | 'jobs' | 'console' | 'demo'
 export function childEnvironment(
   child: ChildName,
   settings: Settings,
-  database: { readonly url: string; readonly secret: Secret },
+  installation: { readonly url: string; readonly secret: Secret; readonly demo: boolean },
 ): Record<string, string> {
-  const { url, secret } = database
+  const { url, secret } = installation
   const key = (purpose: string): string => deriveKey(secret, purpose)
   const common = {
     PREMIA_DATA: settings.dataDir,
     PREMIA_HOST: settings.host,
     ENGINE_PORT: String(settings.enginePort),
     PREMIA_CONSOLE_KEY: key('console-door'),
-    PREMIA_DEMO: isLoopback(settings.host) ? '1' : '0',
+    PREMIA_DEMO: installation.demo && isLoopback(settings.host) ? '1' : '0',
     PREMIA_ENGINE_URL: `http://${reachable(settings.host)}:${settings.enginePort}`,
   }
   if (child === 'console') {

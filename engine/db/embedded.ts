@@ -12,7 +12,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -54,6 +54,7 @@ export type EmbeddedServer = {
 
 export type EmbeddedOptions = {
   readonly dataDir: string
+  /** 0 takes a free one. */
   readonly port: number
   readonly binDir?: string | undefined
   readonly settings?: Readonly<Record<string, string>>
@@ -77,12 +78,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const lock = lockFolder(dataDir)
   try {
     await stopServerProcesses(folder)
-    await checkPort(options.port)
+    const port = await checkPort(options.port)
     // The server's user must pass through; what is secret inside has its own mode.
     if (user !== undefined) chmodSync(dataDir, statSync(dataDir).mode | 0o011)
     const secret = loadSecret(dataDir)
     if (found === 'absent') createCluster({ dataDir, binaries, user, password: deriveKey(secret, 'role:postgres') })
-    const server = supervise({ ...options, dataDir, folder, binaries, user, lock, secret, fresh: found === 'absent' })
+    const server = supervise({
+      ...options,
+      port,
+      dataDir,
+      folder,
+      binaries,
+      user,
+      lock,
+      secret,
+      fresh: found === 'absent',
+    })
     await server.start()
     return server
   } catch (error) {
@@ -257,7 +268,8 @@ function makeSocketFolder(dataDir: string, user: RunUser | undefined): string {
   return folder
 }
 
-async function checkPort(port: number): Promise<void> {
+/** The port itself, or the free one that was found for 0. */
+async function checkPort(port: number): Promise<number> {
   const probe = createServer()
   await new Promise<void>((done, fail) => {
     probe.once('error', (error: NodeJS.ErrnoException) => {
@@ -266,7 +278,9 @@ async function checkPort(port: number): Promise<void> {
     })
     probe.listen(port, '127.0.0.1', done)
   })
+  const found = (probe.address() as AddressInfo).port
   await new Promise((done) => probe.close(done))
+  return found
 }
 
 /** A start that failed leaves no folder behind that it made itself; one with content stays. */

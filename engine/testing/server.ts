@@ -6,7 +6,6 @@ import { migrate } from '../db/migrate.ts'
 import { ensurePartitions } from '../db/partitions.ts'
 import { closePool, openPool } from '../db/pool.ts'
 import { install, roleUrl } from '../db/roles.ts'
-import { freePort } from './free-port.ts'
 
 /**
  * One real PostgreSQL for all tests of a run, in a temporary folder, with a migrated template that each test file copies.
@@ -26,7 +25,7 @@ export async function startTestServer(): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'premia-test-'))
   const embedded = await startEmbedded({
     dataDir,
-    port: await freePort(),
+    port: 0,
     binDir: process.env['TEST_POSTGRES_BIN'],
     settings: { shared_buffers: '256MB', max_connections: '200' },
   })
