@@ -1,61 +1,50 @@
-import { createHmac, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHash, createHmac, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 
 /**
- * Everything that is derived from the engine's key (PREMIA_ENGINE_KEY), one purpose each, so that no key opens two doors.
- * Nothing of it is stored: every process of an installation derives the same.
+ * All that the engine signs or hides with, derived from the one key of its installation (`EngineConfig.engineKey`) by
+ * HMAC with a purpose, so that every process of the installation knows the same keys and no table holds one.
  */
-export interface Keys {
-  /** Token of a card number in one program. Programs share no token, so that their tables cannot be joined by it. */
-  readonly cardToken: (programId: number, number: string) => Buffer
-  readonly voucherToken: (programId: number, code: string) => Buffer
-  /** The enrolment code that a command gives a terminal: derived, so that no table holds it. */
-  readonly enrolCode: (terminal: string, command: string) => string
-  /** HKDF-SHA256 with the terminal as salt: 32 bytes that seal requests until the session ends. */
-  readonly sessionKey: (terminal: string, info: string) => Buffer
-  /** Ed25519 key that signs bundles. */
+export interface EngineKeys {
+  /**
+   * What stands in the database instead of a card number: 32 bytes, the same for one number in every program. Numbers
+   * are compared as they are, upper and lower case apart.
+   */
+  cardToken(number: string): Buffer
+  /** What stands in the database instead of a voucher's code: 32 bytes. Codes are typed, so case does not matter. */
+  voucherToken(code: string): Buffer
+  /** Input key of the terminals' session keys. */
+  readonly sessionSecret: Buffer
+  /** Makes enrolment codes: a command's codes are derived, so that its kept answer need not hold them. */
+  readonly enrolKey: Buffer
+  /** Signs quotes. */
+  readonly quoteKey: Buffer
+  /** Signs bundles (Ed25519). */
   readonly bundleKey: KeyObject
-  /** Its public half, 32 bytes in base64url. */
+  /** Public half of `bundleKey`: 32 bytes in base64url, as terminals get it. */
   readonly bundlePublicKey: string
 }
 
-const LENGTH = 32
-/** Crockford's alphabet: nothing that a person could mistake for something else. */
-const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const CODE_GROUPS = 4
-/** What precedes the 32 bytes of an Ed25519 private key in PKCS #8. */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+const PKCS8_ED25519_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-export const deriveKeys = (engineKey: string): Keys => {
-  if (engineKey.length < LENGTH) throw new RangeError('the engine key is too short to derive from')
-  const part = (purpose: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', engineKey, 'premia-engine-1', purpose, LENGTH))
-  const [cards, vouchers, enrolment, sessions] = ['card-token', 'voucher-token', 'enrol-code', 'session'].map(part)
-  const token = (key: Buffer | undefined, programId: number, text: string): Buffer =>
-    createHmac('sha256', key as Buffer)
-      .update(`${programId}\n${text}`)
-      .digest()
-  const bundleKey = createPrivateKey({
-    key: Buffer.concat([PKCS8_PREFIX, part('bundle-signature')]),
-    format: 'der',
-    type: 'pkcs8',
-  })
+export const engineKeys = (engineKey: string): EngineKeys => {
+  if (engineKey.length < 32) throw new RangeError('the engine key must have at least 32 characters')
+  const derive = (purpose: string): Buffer => createHmac('sha256', engineKey).update(purpose).digest()
+  const cardKey = derive('card-token')
+  const voucherKey = derive('voucher-token')
+  const seed = derive('bundle-signature')
+  const bundleKey = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519_HEAD, seed]), format: 'der', type: 'pkcs8' })
+  const { x } = createPublicKey(bundleKey).export({ format: 'jwk' })
+  if (x === undefined) throw new Error('an Ed25519 key has a public half')
   return {
-    cardToken: (programId, number) => token(cards, programId, number),
-    voucherToken: (programId, code) => token(vouchers, programId, code),
-    enrolCode: (terminal, command) =>
-      codeOf(
-        createHmac('sha256', enrolment as Buffer)
-          .update(`${terminal}\n${command}`)
-          .digest(),
-      ),
-    sessionKey: (terminal, info) => Buffer.from(hkdfSync('sha256', sessions as Buffer, terminal, info, LENGTH)),
+    cardToken: (number) => createHmac('sha256', cardKey).update(number).digest(),
+    voucherToken: (code) => createHmac('sha256', voucherKey).update(code.toUpperCase()).digest(),
+    sessionSecret: derive('session'),
+    enrolKey: derive('enrol-code'),
+    quoteKey: derive('quote'),
     bundleKey,
-    bundlePublicKey: createPublicKey(bundleKey).export({ format: 'jwk' }).x as string,
+    bundlePublicKey: x,
   }
 }
 
-/** 80 bits as four groups of four signs. */
-const codeOf = (bytes: Buffer): string =>
-  Array.from({ length: CODE_GROUPS }, (_, group) =>
-    Array.from({ length: 4 }, (_, sign) => CODE_ALPHABET[(bytes[group * 4 + sign] as number) & 31]).join(''),
-  ).join('-')
+/** SHA-256 in lower-case hex by the native implementation, for what the contract's pure functions take as argument. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
