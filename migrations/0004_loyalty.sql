@@ -166,6 +166,7 @@ CREATE TABLE loyalty.sale (
   outcome_hash bytea NOT NULL,
   semantics integer NOT NULL,
   outcome jsonb NOT NULL, -- applied rules and amounts: readable for ever without the evaluator
+  told jsonb NOT NULL, -- what else the till was answered: tier, uses, notices, difference
   content jsonb, -- redactable: lines, tenders, uses, card tokens and the evaluation input
   signed jsonb NOT NULL, -- digest list, signature, sequence, previous
   PRIMARY KEY (program_id, booked_at, document_id)
@@ -184,8 +185,10 @@ CREATE TABLE loyalty.transfer (
   reason text NOT NULL CHECK (length(reason) <= 500),
   actor_id uuid,
   approver_id uuid,
+  batch_id uuid NOT NULL, -- the outbox row that tells of it
   PRIMARY KEY (program_id, transfer_id)
 );
+CREATE INDEX transfer_booked ON loyalty.transfer (program_id, booked_at);
 
 -- A posting is a pair: account and contra. It cannot fail to balance. amount > 0 is a credit of the account.
 CREATE TABLE loyalty.posting (
@@ -217,10 +220,12 @@ CREATE TABLE loyalty.lot (
   pending boolean NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
   remaining bigint NOT NULL CHECK (remaining BETWEEN 0 AND amount),
+  -- Indexes ask for `open` instead of `remaining > 0`: a column in an index's predicate costs every update its HOT path.
+  open boolean NOT NULL CHECK (open = (remaining > 0)),
   PRIMARY KEY (program_id, lot_id)
 ) WITH (fillfactor = 90);
-CREATE INDEX lot_open ON loyalty.lot (program_id, account_id, expires_at) WHERE remaining > 0;
-CREATE INDEX lot_expiring ON loyalty.lot (program_id, expires_at) WHERE remaining > 0 AND expires_at IS NOT NULL;
+CREATE INDEX lot_open ON loyalty.lot (program_id, account_id, expires_at) WHERE open;
+CREATE INDEX lot_expiring ON loyalty.lot (program_id, expires_at) WHERE open AND expires_at IS NOT NULL;
 CREATE INDEX lot_pending ON loyalty.lot (program_id, active_from) WHERE pending;
 
 CREATE TABLE loyalty.lot_use (
@@ -239,7 +244,7 @@ CREATE TABLE loyalty.counter (
   subject_id text NOT NULL,
   period text NOT NULL,
   used bigint NOT NULL,
-  PRIMARY KEY (program_id, limit_id, subject_id, period)
+  PRIMARY KEY (program_id, subject_id, limit_id, period) -- all counters of one subject stand together
 ) WITH (fillfactor = 85);
 
 -- Vouchers and rewards ------------------------------------------------------------------------------------------------
