@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { roleUrl } from './db/roles.ts'
 import { deriveKey, type Secret } from './db/secret.ts'
 import { StartError } from './db/start-error.ts'
@@ -106,6 +106,7 @@ export function childEnvironment(
       CONSOLE_PORT: String(settings.consolePort),
       PREMIA_DATABASE_CONSOLE: roleUrl(url, 'premia_console', secret),
       PREMIA_SESSION_KEY: key('console-session'),
+      PREMIA_DEMO_PROGRESS: demoProgressFile(settings),
     }
   }
   return {
@@ -117,6 +118,11 @@ export function childEnvironment(
     ...(child === 'engine' ? {} : { PREMIA_DATABASE_OWNER: roleUrl(url, 'premia_owner', secret) }),
     ...(child === 'demo' ? { PREMIA_DATABASE_CONSOLE: roleUrl(url, 'premia_console', secret) } : {}),
   }
+}
+
+/** Where start.ts notes how far the demo is: { phase, done, total, state: 'running' | 'complete' | 'failed' }. */
+export function demoProgressFile(settings: Settings): string {
+  return join(settings.dataDir, 'demo.json')
 }
 
 /** An address that this machine can call when it listens on all of them. */

@@ -58,6 +58,8 @@ export type EmbeddedOptions = {
   readonly port: number
   readonly binDir?: string | undefined
   readonly settings?: Readonly<Record<string, string>>
+  /** Of the data folder, when the caller holds it already; stop() releases it all the same. */
+  readonly lock?: FolderLock
 }
 
 const START_TIMEOUT_MS = 60_000
@@ -73,9 +75,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const user = findRunUser(folder)
   checkReachable([dirname(dataDir), binaries.folder], user)
   const found = inspectCluster(folder, binaries)
-  const newFolder = !existsSync(dataDir)
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
-  const lock = lockFolder(dataDir)
+  const lock = options.lock ?? lockFolder(dataDir)
   try {
     await stopServerProcesses(folder)
     const port = await checkPort(options.port)
@@ -97,8 +97,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     await server.start()
     return server
   } catch (error) {
+    // A first start that failed takes back what it made; data are never touched.
+    if (lock.madeFolder && !existsSync(folder)) rmSync(dataDir, { recursive: true, force: true })
     lock.release()
-    if (newFolder) removeWhenEmpty(dataDir)
     throw error
   }
 }
@@ -281,10 +282,4 @@ async function checkPort(port: number): Promise<number> {
   const found = (probe.address() as AddressInfo).port
   await new Promise((done) => probe.close(done))
   return found
-}
-
-/** A start that failed leaves no folder behind that it made itself; one with content stays. */
-function removeWhenEmpty(folder: string): void {
-  if (existsSync(clusterFolder(folder))) return
-  rmSync(folder, { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartError } from './start-error.ts'
 
@@ -7,20 +7,35 @@ import { StartError } from './start-error.ts'
  * One supervisor a data folder. The lock is a file with process id and start time of its holder: it needs no unlocking
  * after kill -9, because a holder that is gone, or whose number now belongs to another process, does not count.
  */
-export type FolderLock = { release(): void }
+export type FolderLock = {
+  /** The folder did not exist before; it goes again with release() when it is still empty. */
+  readonly madeFolder: boolean
+  /** The last holder did not release: it was killed, and what it had started may still be ending. */
+  readonly afterCrash: boolean
+  release(): void
+}
 
 const ATTEMPTS_MAX = 5
 
 export function lockFolder(folder: string): FolderLock {
   const file = join(folder, 'premia.lock')
+  const madeFolder = mkdirSync(folder, { recursive: true, mode: 0o711 }) !== undefined
+  let afterCrash = false
   const mine = `${process.pid} ${startTimeOf(process.pid) ?? 'unknown'}\n`
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    if (claim(file, mine)) return { release: () => releaseIfMine(file, mine) }
+    if (claim(file, mine)) {
+      const release = (): void => {
+        if (readHolder(file)?.text === mine) rmSync(file, { force: true })
+        if (madeFolder) removeIfEmpty(folder)
+      }
+      return { madeFolder, afterCrash, release }
+    }
     const holder = readHolder(file)
     if (holder !== undefined && isAlive(holder)) {
       throw new StartError(`Premia is already running on the data folder ${folder} (process ${holder.pid}).`)
     }
     discard(file, holder?.text)
+    afterCrash = true
   }
   throw new StartError(`The lock ${file} is fought over by several starts: try again.`)
 }
@@ -69,8 +84,12 @@ function isAlive(holder: Holder): boolean {
   return startTimeOf(holder.pid) === holder.startedAt
 }
 
-function releaseIfMine(file: string, mine: string): void {
-  if (readHolder(file)?.text === mine) rmSync(file, { force: true })
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // It holds data by now.
+  }
 }
 
 /** Start time of a process, so that a number given to another process is not taken for the old one. */

@@ -57,7 +57,8 @@ async function applyNext(tx: Tx, migrations: readonly Migration[], folder: strin
   await tx.unsafe(`
     CREATE SCHEMA IF NOT EXISTS meta;
     CREATE TABLE IF NOT EXISTS meta.migration (
-      number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL)`)
+      number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL);
+    CREATE TABLE IF NOT EXISTS meta.mark (name text PRIMARY KEY, set_at timestamptz NOT NULL)`)
   const done = await tx<{ number: number; name: string; sha256: string }[]>`
     SELECT number, name, sha256 FROM meta.migration ORDER BY number`
   checkHistory(done, migrations)

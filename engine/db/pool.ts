@@ -24,12 +24,7 @@ const CLOSE_TIMEOUT_S = 5
 const INT8 = 20
 
 export function openPool(url: string, options: PoolOptions): Sql {
-  const address = new URL(url)
-  // libpq's way to name a socket folder; postgres.js wants the whole path.
-  const socketFolder = address.searchParams.get('host')
-  address.searchParams.delete('host')
-  return postgres<{ bigint: postgres.PostgresType<number> }>(address.href, {
-    ...(socketFolder === null ? {} : { path: `${socketFolder}/.s.PGSQL.${address.port || '5432'}` }),
+  return postgres<{ bigint: postgres.PostgresType<number> }>(url, {
     max: options.connectionsMax,
     connect_timeout: CONNECT_TIMEOUT_S,
     connection: {

@@ -27,6 +27,7 @@ export function roleUrl(base: string, role: Role, secret: Secret): string {
 export async function install(adminUrl: string, database: string, secret: Secret): Promise<void> {
   const admin = openPool(adminUrl, { name: 'install', connectionsMax: 1 })
   try {
+    await checkServer(admin)
     await createRoles(admin, secret)
     await createDatabase(admin, database, 'premia_owner')
     await createDatabase(admin, `${database}_jobs`, 'premia_jobs')
@@ -37,6 +38,13 @@ export async function install(adminUrl: string, database: string, secret: Secret
     await closePool(admin)
   }
   await checkPasswords(adminUrl, database, secret)
+}
+
+async function checkServer(admin: Sql): Promise<void> {
+  const [server] = await admin<{ version: number; encoding: string }[]>`
+    SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`
+  if (server === undefined || server.version < 150_000) throw new StartError('PostgreSQL 15 or newer is needed.')
+  if (server.encoding !== 'UTF8') throw new StartError(`The database is encoded in ${server.encoding}: UTF8 is needed.`)
 }
 
 async function createRoles(admin: Sql, secret: Secret): Promise<void> {
