@@ -25,10 +25,14 @@ export interface Applied {
   readonly basis?: Basis
   /** What the formula was applied to: minor units, or milli-units for a per-unit formula. */
   readonly baseMinor?: Minor
+  /** A multiplier: the points of the base that it multiplied. */
+  readonly basePoints?: number
   readonly points?: Points
   readonly amountMinor?: Minor
   readonly pointShares?: readonly LinePoints[]
   readonly amountShares?: readonly LineAmount[]
+  /** Which of the rule's effects, from 0; absent for the first. */
+  readonly effect?: number
   /** Set where a limit cut the effect. */
   readonly cut?: { readonly limit: string; readonly wanted: number }
   readonly funding?: readonly { readonly party: string; readonly amountMinor: Minor }[]
@@ -59,11 +63,34 @@ export interface Outcome {
   readonly semantics: number
   readonly lines: readonly LineBases[]
   /** mode `price` only: what the shelf price became, where a rule steered it. */
-  readonly steered: readonly { readonly line: number; readonly unitPriceMinor: Minor }[]
+  readonly steered: readonly {
+    readonly line: number
+    readonly unitPriceMinor: Minor
+    /** Lowest unit price of the 30 days before, where the caller knows it. */
+    readonly lowestPrice30DaysMinor?: Minor
+  }[]
   readonly applied: readonly Applied[]
   readonly awards: readonly Award[]
   readonly claims: readonly Claim[]
   readonly issues: readonly { readonly rule: string; readonly voucherKind: string; readonly count: number }[]
+  /** mode `price` only: offered gifts; the customer chooses one product of each. Absent where there are none. */
+  readonly gifts?: readonly {
+    readonly rule: string
+    readonly products: readonly string[]
+    readonly quantityMilli: number
+  }[]
+  readonly messages?: readonly { readonly rule: string; readonly at: 'till' | 'receipt'; readonly text: string }[]
+  /** mode `price` only: how much of the copayment points may pay. */
+  readonly payable?: readonly {
+    readonly rule: string
+    readonly pointType: string
+    readonly points: Points
+    readonly amountMinor: Minor
+  }[]
+  /** mode `price` only: presented vouchers that a discount redeems, by `use`. */
+  readonly redeemed?: readonly { readonly rule: string; readonly use: number; readonly amountMinor: Minor }[]
+  /** Groups whose exact search ended at its node budget: their rules applied in declared order instead. */
+  readonly ordered?: readonly string[]
   readonly totals: {
     readonly grossMinor: Minor
     readonly reductionMinor: Minor

@@ -55,8 +55,10 @@ export interface LineFacts {
   readonly reimbursedMinor: Minor
   readonly marks: readonly LineMark[]
   readonly law: LawFacts
-  /** Price below which no discount may push the line; 0 where none is declared. */
+  /** Price of one unit below which no discount may push the line; 0 where none is declared. */
   readonly floorMinor?: Minor
+  /** Lowest unit price of the last 30 days, served with each price cut. */
+  readonly lowestPrice30DaysMinor?: Minor
 }
 
 export interface MemberFacts {

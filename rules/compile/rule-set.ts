@@ -1,7 +1,12 @@
 import { canonicalJson } from '../canonical.ts'
-import type { ProgramDocument } from '../program.ts'
+import { inCalendar } from '../evaluate/holds.ts'
+import type { PointType, ProgramDocument, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import { sha256Hex } from '../sha256.ts'
+import { type CompiledRule, compileRule } from './compiled-rule.ts'
+import { type Bits, bitsFor, ContextIndex, setBit } from './context.ts'
+import { groupTable, orderRules, PHASES } from './order.ts'
+import { Postings } from './postings.ts'
 
 /** Version of the semantics. A change that alters any golden vector raises it. */
 export const SEMANTICS = 1
@@ -14,57 +19,117 @@ export interface CatalogueFacts {
 
 export interface RuleSetStats {
   readonly rules: number
+  /** Slots with product, category, producer or tag keys. */
   readonly slots: number
   readonly postings: number
+  /** Rules that look at every sale, whatever is in it. */
   readonly wholeBasket: number
   readonly limits: number
 }
 
 /** A published, immutable list of rule versions, ready to evaluate. */
 export interface RuleSet {
-  /** Hash of rules, the part of the program they are judged by, and the semantics. */
+  /** Hash of rules, the part of the program they are judged by, and the semantics. Computed when first read. */
   readonly hash: string
   /** In the order of evaluation. */
   readonly rules: readonly Rule[]
   readonly program: ProgramDocument
   readonly stats: RuleSetStats
+  /** For this package only: the tables. */
+  readonly tables: Tables
 }
 
-const PHASES = ['price', 'line', 'basket', 'payment', 'accrual.base', 'accrual.bonus'] as const
-
-const compareRules = (a: Rule, b: Rule): number =>
-  PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) ||
-  (b.priority ?? 0) - (a.priority ?? 0) ||
-  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+/** What the evaluator reads. Scratch inside it is overwritten by each evaluation, which is synchronous. */
+export interface Tables {
+  readonly rules: readonly CompiledRule[]
+  readonly groups: ReadonlyMap<string, RuleGroup>
+  readonly context: ContextIndex
+  readonly postings: Postings
+  /** Rule number of each keyed slot. */
+  readonly ruleOfSlot: Int32Array
+  /** Rules without any keyed slot. */
+  readonly wholeBasket: Bits
+  /** Number of the first rule of each phase, and the number of rules at the end. */
+  readonly phaseStart: readonly number[]
+  readonly types: ReadonlyMap<string, PointType>
+}
 
 /** What of a program an outcome depends on; its names and retention do not change a rule set's hash. */
 const judgedBy = (program: ProgramDocument): object => ({
   currency: program.currency,
   pointTypes: program.pointTypes.map(({ name: _, ...type }) => type),
   mainPointType: program.mainPointType,
+  groups: program.groups?.map(({ name: _, ...group }) => group),
   alsoEarns: program.alsoEarns,
   valuation: program.valuation,
 })
 
 /**
  * Compiles rules that validation accepted. Throws `RangeError` on what validation would refuse.
- * Published sets are compiled once and shared; the compiled form is immutable.
+ * Published sets are compiled once and shared.
  */
 export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument, _facts: CatalogueFacts): RuleSet => {
-  const sorted = [...rules].sort(compareRules)
-  sorted.forEach((rule, index) => {
-    if (rule.id === sorted[index - 1]?.id) throw new RangeError(`rule ${rule.id} is twice in the set`)
-  })
+  const ids = new Set<string>()
+  for (const rule of rules) {
+    if (ids.has(rule.id)) throw new RangeError(`rule ${rule.id} is twice in the set`)
+    ids.add(rule.id)
+  }
+  const tables = buildTables(rules, program)
+  const sorted = tables.rules.map(({ rule }) => rule)
+  checkPointTypes(sorted, program)
+  let hash: string | undefined
   return {
-    hash: sha256Hex(canonicalJson({ semantics: SEMANTICS, rules: sorted, program: judgedBy(program) })),
+    get hash() {
+      hash ??= sha256Hex(canonicalJson({ semantics: SEMANTICS, rules: sorted, program: judgedBy(program) }))
+      return hash
+    },
     rules: sorted,
     program,
     stats: {
       rules: sorted.length,
-      slots: sorted.reduce((sum, rule) => sum + (rule.slots?.length ?? 0), 0),
-      postings: 0,
-      wholeBasket: 0,
-      limits: sorted.reduce((sum, rule) => sum + (rule.limits?.length ?? 0), 0),
+      slots: tables.ruleOfSlot.length,
+      postings: tables.postings.size,
+      wholeBasket: tables.rules.filter(({ slots }) => slots.every(({ number }) => number < 0)).length,
+      limits: tables.rules.reduce((sum, { limits }) => sum + limits.length, 0),
     },
+    tables,
+  }
+}
+
+const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables => {
+  const groups = groupTable(program)
+  const sorted = orderRules(rules, groups)
+  const ruleOfSlot: number[] = []
+  const wholeBasket = bitsFor(sorted.length)
+  const compiled = sorted.map((rule, number) => {
+    const one = compileRule(rule, number, ruleOfSlot.length, groups)
+    for (const slot of one.slots) if (slot.number >= 0) ruleOfSlot.push(number)
+    if (one.slots.every((slot) => slot.number < 0)) setBit(wholeBasket, number)
+    return one
+  })
+  const phaseStart = PHASES.map(
+    (phase) => sorted.filter((rule) => PHASES.indexOf(rule.phase) < PHASES.indexOf(phase)).length,
+  )
+  return {
+    rules: compiled,
+    groups,
+    context: new ContextIndex(sorted, inCalendar),
+    postings: new Postings(compiled, phaseStart[4] as number),
+    ruleOfSlot: Int32Array.from(ruleOfSlot),
+    wholeBasket,
+    phaseStart: [...phaseStart, sorted.length],
+    types: new Map(program.pointTypes.map((type) => [type.code, type])),
+  }
+}
+
+const checkPointTypes = (rules: readonly Rule[], program: ProgramDocument): void => {
+  const known = new Set(program.pointTypes.map(({ code }) => code))
+  if (!known.has(program.mainPointType)) throw new RangeError(`the program has no point type ${program.mainPointType}`)
+  for (const rule of rules) {
+    for (const effect of rule.then) {
+      const code = 'pointType' in effect ? effect.pointType : undefined
+      if (code !== undefined && !known.has(code))
+        throw new RangeError(`rule ${rule.id} names unknown point type ${code}`)
+    }
   }
 }

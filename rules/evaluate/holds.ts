@@ -4,7 +4,7 @@ import type { EvaluationInput, MemberFacts } from '../sale.ts'
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 
 /** Weekdays and hours together: a window that crosses midnight belongs to the weekday it begins on. */
-const inCalendar = ({ weekdays, hours }: Condition, weekday: number, minute: number): boolean => {
+export const inCalendar = ({ weekdays, hours }: Condition, weekday: number, minute: number): boolean => {
   const onDay = (day: number): boolean => weekdays === undefined || weekdays.includes(day)
   if (hours === undefined) return onDay(weekday)
   const before = weekday === 1 ? 7 : weekday - 1

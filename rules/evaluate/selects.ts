@@ -25,10 +25,13 @@ export const passes = (where: LineFilter, line: LineFacts): boolean =>
   (where.discounted === undefined || where.discounted === line.reductionMinor > 0) &&
   (where.reimbursed === undefined || where.reimbursed === line.reimbursedMinor > 0)
 
-/** Whether a slot takes a line. */
-export const selects = (items: ItemSelector | undefined, line: LineFacts): boolean =>
+/** What postings cannot say of a slot: `and`, `except` and `where`. */
+export const selectsBesidesKeys = (items: ItemSelector | undefined, line: LineFacts): boolean =>
   items === undefined ||
-  ((isEmpty(items) || inSet(items, line)) &&
-    (items.and === undefined || inSet(items.and, line)) &&
+  ((items.and === undefined || inSet(items.and, line)) &&
     !(items.except !== undefined && inSet(items.except, line)) &&
     (items.where === undefined || passes(items.where, line)))
+
+/** Whether a slot takes a line. */
+export const selects = (items: ItemSelector | undefined, line: LineFacts): boolean =>
+  items === undefined || ((isEmpty(items) || inSet(items, line)) && selectsBesidesKeys(items, line))

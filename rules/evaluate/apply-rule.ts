@@ -1,0 +1,146 @@
+import type { CompiledSlot } from '../compile/compiled-rule.ts'
+import type { Effect } from '../rule.ts'
+import type { LineFacts } from '../sale.ts'
+import {
+  applyBasketOff,
+  applyBasketSteps,
+  applyGift,
+  applyMessage,
+  applyPointsPay,
+  applyVoucherIssue,
+} from './basket-effects.ts'
+import { applyBundle } from './bundle.ts'
+import { counterKey, limitKey, withinSale } from './limits.ts'
+import type { Matched } from './match.ts'
+import { applyMultiply, applyPoints } from './points-effect.ts'
+import { applyLineOff, applyPriceTiers, applySteering } from './price-effects.ts'
+import { copyState, restoreState, type Sheet, type State } from './sheet.ts'
+import { claimScope, fillSlots, milliAt } from './slots.ts'
+import { startTurn, type Turn } from './turn.ts'
+import { dearestFirst } from './unit-pick.ts'
+
+/** Applies a matched rule to the state. False, and the state as before, where it has no effect. */
+export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean => {
+  const { rule, limits } = matched.compiled
+  const blocker =
+    rule.excludes?.find((tag) => state.tags.includes(tag)) ?? rule.tags?.find((tag) => state.excluded.includes(tag))
+  if (blocker !== undefined) {
+    sheet.trace?.({ kind: 'excluded', rule: rule.id, by: blocker })
+    return false
+  }
+  const filled = fillSlots(sheet, state, matched)
+  const turn = filled === null ? null : startTurn(sheet, state, matched.compiled, filled)
+  if (turn === null) return false
+  // Only a limit that drops what it cannot give whole needs a way back.
+  const before = limits.some(({ over, measure }) => over === 'drop' && measure !== 'uses') ? copyState(state) : null
+  for (let index = 0; index < rule.then.length; index += 1) {
+    applyEffect(turn, rule.then[index] as Effect, index)
+    if (turn.dropped !== null && before !== null) {
+      const { id } = turn.dropped
+      sheet.trace?.({
+        kind: 'limitUsedUp',
+        rule: rule.id,
+        limit: id,
+        left: turn.dropped.most,
+        wanted: turn.dropped.most + 1,
+      })
+      restoreState(state, before)
+      return false
+    }
+  }
+  if (turn.given.effects === 0) {
+    sheet.trace?.({ kind: 'noEffect', rule: rule.id })
+    return false
+  }
+  settle(turn, matched)
+  return true
+}
+
+const applyEffect = (turn: Turn, effect: Effect, index: number): void => {
+  switch (effect.do) {
+    case 'points':
+      return applyPoints(turn, effect, index)
+    case 'multiply':
+      return applyMultiply(turn, effect, index)
+    case 'setPrice':
+    case 'priceOff':
+      return turn.compiled.rule.phase === 'price'
+        ? applySteering(turn, effect, index)
+        : applyLineOff(turn, effect, index)
+    case 'priceTiers':
+      return applyPriceTiers(turn, effect, index)
+    case 'bundlePrice':
+      return applyBundle(turn, effect, index)
+    case 'basketOff':
+      return applyBasketOff(turn, effect, index)
+    case 'basketSteps':
+      return applyBasketSteps(turn, effect, index)
+    case 'gift':
+      return applyGift(turn, effect)
+    case 'pointsPay':
+      return applyPointsPay(turn, effect, index)
+    case 'voucherIssue':
+      return applyVoucherIssue(turn, effect)
+    case 'message':
+      return applyMessage(turn, effect)
+  }
+}
+
+/** Books what an applied rule used: tags, caps, limits, units. A rule without effect never comes here. */
+const settle = (turn: Turn, matched: Matched): void => {
+  const { state, compiled, given } = turn
+  const { tags, excludes } = compiled.rule
+  if (tags !== undefined) state.tags.push(...tags)
+  if (excludes !== undefined) state.excluded.push(...excludes)
+  for (const cap of state.caps) {
+    cap.minor -= given.minor
+    cap.points -= given.points
+  }
+  if (compiled.limits.length > 0) claimLimits(turn)
+  if (compiled.claims) claimUnits(turn, matched)
+}
+
+const claimLimits = ({ sheet, state, compiled, given, times }: Turn): void => {
+  for (const limit of compiled.limits) {
+    const key = limitKey(limit, sheet.input)
+    const amount = limit.measure === 'uses' ? times : limit.measure === 'points' ? given.points : given.minor
+    if (key === null || amount === 0) continue
+    const name = counterKey(key)
+    state.used.set(name, (state.used.get(name) ?? 0) + amount)
+    if (withinSale(limit)) continue
+    const same = state.claims.findIndex((claim) => counterKey(claim) === name)
+    if (same < 0) state.claims.push({ ...key, amount })
+    else state.claims[same] = { ...key, amount: (state.claims[same]?.amount ?? 0) + amount }
+  }
+}
+
+/**
+ * Uses up units: those that an effect chose itself, else the full multiples of `each`, dearest first, else all that the
+ * slot has.
+ */
+const claimUnits = (turn: Turn, matched: Matched): void => {
+  const { sheet, state, compiled, views } = turn
+  const scope = claimScope(matched)
+  const claimed = state.claimed.get(scope) ?? sheet.all.map(() => 0)
+  state.claimed.set(scope, claimed)
+  const use = (line: number, milli: number): void => {
+    const { quantityMilli } = sheet.lines[line] as LineFacts
+    claimed[line] = Math.min(quantityMilli, (claimed[line] as number) + milli)
+  }
+  if (turn.taken !== null) {
+    for (const [line, milli] of turn.taken) use(line, milli)
+    return
+  }
+  compiled.slots.forEach((slot: CompiledSlot, index) => {
+    const view = views[index]
+    if (!slot.claims || view === undefined) return
+    let missing =
+      slot.each?.quantityMilli === undefined ? Number.MAX_SAFE_INTEGER : slot.each.quantityMilli * turn.times
+    for (const i of dearestFirst(sheet, view)) {
+      const take = Math.min(missing, milliAt(sheet, view, i))
+      use(view.lines[i] as number, take)
+      missing -= take
+      if (missing === 0) return
+    }
+  })
+}

@@ -1,0 +1,99 @@
+import { type Minor, mulDiv } from '../money.ts'
+import type { Points } from '../points.ts'
+import type { BasketOffEffect, BasketStepsEffect, GiftEffect, Off, PointsPayEffect, Rounding } from '../rule.ts'
+import type { MessageEffect, VoucherIssueEffect } from '../rule.ts'
+import { allocateWithin } from './allocation.ts'
+import { pointTypeOf } from './points-effect.ts'
+import { room } from './sheet.ts'
+import { only, portion, valueOf } from './slots.ts'
+import { moneyRounding, ranksOf, recordOff, roundTo, type Turn, viewFor } from './turn.ts'
+
+/** Takes something off the lines of the slot together: each carries its share of what it costs now. */
+const offBasket = (
+  turn: Turn,
+  index: number,
+  off: Off,
+  how: { rounding?: Rounding | undefined; times: number },
+): boolean => {
+  const { sheet, state } = turn
+  const view = only(viewFor(turn, index), sheet.discounts)
+  const amounts = view.lines.map((line, i) => portion(sheet, view, i, state.remaining[line] as number))
+  const sum = amounts.reduce((all, amount) => all + amount, 0)
+  const money = moneyRounding(how.rounding)
+  const wanted =
+    off.kind === 'amount' ? roundTo(off.minor, how.times, 1, money) : roundTo(sum, off.ppm, 1_000_000, money)
+  const rooms = view.lines.map((line) => room(sheet, state, line))
+  return recordOff(turn, index, view.lines, allocateWithin(wanted, amounts, rooms, ranksOf(sheet, view.lines)))
+}
+
+/** Phase 3: something off the basket; with `voucher` once for each presented voucher of the kind. */
+export const applyBasketOff = (turn: Turn, effect: BasketOffEffect, index: number): void => {
+  const { sheet, state, compiled } = turn
+  if (effect.voucher === undefined) {
+    offBasket(turn, index, effect.off, { rounding: effect.rounding, times: turn.times })
+    return
+  }
+  const most = effect.off.kind === 'percent' ? 1 : turn.times
+  const open = sheet.input.vouchers
+    .filter(({ kind, use }) => kind === effect.voucher && !state.redeemed.some((each) => each.use === use))
+    .sort((a, b) => a.use - b.use)
+  for (const { use } of open.slice(0, most)) {
+    const before = turn.given.minor
+    // A voucher that takes nothing off stays with its owner.
+    if (!offBasket(turn, index, effect.off, { rounding: effect.rounding, times: 1 })) return
+    state.redeemed.push({ rule: compiled.rule.id, use, amountMinor: (turn.given.minor - before) as Minor })
+  }
+}
+
+/** The highest step that the slot's value after line discounts reaches. */
+export const applyBasketSteps = (turn: Turn, effect: BasketStepsEffect, index: number): void => {
+  const { sheet } = turn
+  const value = valueOf(sheet, only(viewFor(turn, index), sheet.counts), 'afterLine')
+  let off: Off | undefined
+  for (const step of effect.steps) if (value >= step.fromMinor) off = step.off
+  if (off !== undefined) offBasket(turn, index, off, { rounding: effect.rounding, times: 1 })
+}
+
+/** An offered gift, where at least one line may be reduced. */
+export const applyGift = (turn: Turn, effect: GiftEffect): void => {
+  const { sheet, state, compiled } = turn
+  if (!sheet.discounts.includes(true)) return
+  turn.given.effects += 1
+  state.gifts.push({
+    rule: compiled.rule.id,
+    products: effect.products,
+    quantityMilli: effect.quantityMilli * turn.times,
+  })
+}
+
+/** How much of what the customer pays may be paid with points. */
+export const applyPointsPay = (turn: Turn, effect: PointsPayEffect, index: number): void => {
+  const { sheet, state, compiled } = turn
+  const type = pointTypeOf(sheet, effect.pointType)
+  if (sheet.input.member === undefined || type.valueMinor === 0) return
+  const copayment = valueOf(sheet, only(viewFor(turn, index), sheet.discounts), 'copayment')
+  const most = roundTo(copayment, effect.mostPpm, 1_000_000, { mode: 'floor', increment: 1 })
+  const points = roundTo(most, 10 ** type.scale, type.valueMinor, { mode: 'floor', increment: 1 })
+  if (points === 0) return
+  turn.given.effects += 1
+  state.payable.push({
+    rule: compiled.rule.id,
+    pointType: type.code,
+    points: points as Points,
+    amountMinor: mulDiv(points, type.valueMinor, 10 ** type.scale, 'floor') as Minor,
+  })
+}
+
+/** A voucher to take home: an incentive, so nothing that the law keeps from earning gives one. */
+export const applyVoucherIssue = (turn: Turn, effect: VoucherIssueEffect): void => {
+  const { sheet, state, compiled } = turn
+  const lines = compiled.slots.length === 0 ? sheet.all : turn.views.flatMap((view) => view.lines)
+  if (!lines.some((line) => sheet.earns[line])) return
+  turn.given.effects += 1
+  state.issues.push({ rule: compiled.rule.id, voucherKind: effect.voucher, count: effect.count * turn.times })
+}
+
+export const applyMessage = (turn: Turn, effect: MessageEffect): void => {
+  turn.given.effects += 1
+  turn.state.messages.push({ rule: turn.compiled.rule.id, at: effect.at, text: effect.text })
+}

@@ -1,0 +1,194 @@
+import type { RuleGroup } from '../program.ts'
+import { applyRule } from './apply-rule.ts'
+import type { Matched } from './match.ts'
+import { copyState, restoreState, type Sheet, type State } from './sheet.ts'
+import { mulDiv } from '../money.ts'
+
+/** Limits of the exact search; beyond them a group applies in declared order. Counted, never timed. */
+export const CANDIDATES_MAX = 24
+export const NODES_MAX = 20_000
+
+/** A matched rule, or a group with those of its rules and groups that matched. */
+type Child = Matched | Node
+interface Node {
+  readonly group: RuleGroup
+  readonly children: Child[]
+}
+
+const isNode = (child: Child): child is Node => 'group' in child
+
+/** The tree of one outermost group over matched rules, in their order. */
+const treeOf = (sheet: Sheet, members: readonly Matched[]): Node => {
+  const nodes = new Map<string, Node>()
+  const nodeOf = (code: string): Node => {
+    const known = nodes.get(code)
+    if (known !== undefined) return known
+    const group = sheet.tables.groups.get(code) as RuleGroup
+    const node: Node = { group, children: [] }
+    nodes.set(code, node)
+    if (group.parent !== undefined) nodeOf(group.parent).children.push(node)
+    return node
+  }
+  for (const matched of members) nodeOf(matched.compiled.rule.group as string).children.push(matched)
+  return nodes.get(members[0]?.compiled.root as string) as Node
+}
+
+/** Applies the rules of one phase in order; rules of one outermost group stand together and are settled together. */
+export const applyAll = (sheet: Sheet, state: State, matched: readonly Matched[]): void => {
+  for (let at = 0; at < matched.length; at += 1) {
+    const one = matched[at] as Matched
+    const { root } = one.compiled
+    if (root === undefined) {
+      applyRule(sheet, state, one)
+      continue
+    }
+    let end = at + 1
+    while (matched[end]?.compiled.root === root) end += 1
+    applyChild(sheet, state, treeOf(sheet, matched.slice(at, end)))
+    at = end - 1
+  }
+}
+
+/** How many rules applied. */
+const applyChild = (sheet: Sheet, state: State, child: Child): number => {
+  if (!isNode(child)) return applyRule(sheet, state, child) ? 1 : 0
+  const { group } = child
+  const quota = group.atMostRules ?? Number.MAX_SAFE_INTEGER
+  switch (group.mode) {
+    case 'stack':
+      return inOrder(sheet, state, child.children, quota)
+    case 'first':
+      return inOrder(sheet, state, child.children, group.atMostRules ?? 1)
+    case 'sumCapped': {
+      state.caps.push({
+        minor: group.capMinor ?? Number.MAX_SAFE_INTEGER,
+        points: group.capPoints ?? Number.MAX_SAFE_INTEGER,
+      })
+      const applied = inOrder(sheet, state, child.children, quota)
+      state.caps.pop()
+      return applied
+    }
+    case 'best':
+    case 'worst':
+      return search(sheet, state, child)
+  }
+}
+
+const inOrder = (sheet: Sheet, state: State, children: readonly Child[], quota: number): number => {
+  let applied = 0
+  for (const child of children) {
+    if (applied >= quota) {
+      lost(sheet, child, state)
+      continue
+    }
+    applied += applyChild(sheet, state, child)
+  }
+  return applied
+}
+
+/** Value for the customer in millionths of a minor unit, then for everybody else. */
+interface Value {
+  readonly customer: number
+  readonly others: number
+}
+
+const valueSince = (sheet: Sheet, state: State, from: number): Value => {
+  let customer = 0
+  let others = 0
+  for (let i = from; i < state.applied.length; i += 1) {
+    const { amountMinor, points, pointType, to } = state.applied[i] as State['applied'][number]
+    customer += (amountMinor ?? 0) * 1_000_000
+    if (points === undefined || pointType === undefined) continue
+    const type = sheet.types.get(pointType)
+    const perMillion = sheet.program.valuation?.[pointType] ?? (type?.valueMinor ?? 0) * 1_000_000
+    const worth =
+      points * perMillion > Number.MAX_SAFE_INTEGER
+        ? points * perMillion
+        : mulDiv(points, perMillion, 10 ** (type?.scale ?? 0), 'floor')
+    if (to === 'customer') customer += worth
+    else others += worth
+  }
+  return { customer, others }
+}
+
+const isGreater = (a: Value, b: Value): boolean =>
+  a.customer > b.customer || (a.customer === b.customer && a.others > b.others)
+
+interface Search {
+  readonly sheet: Sheet
+  readonly state: State
+  readonly children: readonly Child[]
+  readonly quota: number
+  readonly sign: 1 | -1
+  readonly from: number
+  best: { readonly value: Value; readonly chosen: readonly Child[] } | null
+  exhausted: boolean
+}
+
+/**
+ * The combination of children, applied in declared order, that is worth most (or least) to the customer; of equal ones
+ * the first in declared order. At most `atMostRules` children, one when the group does not say.
+ */
+const search = (sheet: Sheet, state: State, { group, children }: Node): number => {
+  const quota = group.atMostRules ?? 1
+  const one: Search = {
+    sheet: { ...sheet, trace: undefined },
+    state,
+    children,
+    quota,
+    sign: group.mode === 'best' ? 1 : -1,
+    from: state.applied.length,
+    best: null,
+    exhausted: quota > 1 && children.length > CANDIDATES_MAX,
+  }
+  const nodesBefore = state.nodes
+  if (!one.exhausted) explore(one, 0, [])
+  sheet.trace?.({ kind: 'groupSearch', group: group.code, proven: !one.exhausted, nodes: state.nodes - nodesBefore })
+  if (one.exhausted) {
+    state.ordered.push(group.code)
+    return inOrder(sheet, state, children, quota)
+  }
+  const chosen = one.best?.chosen ?? []
+  let applied = 0
+  for (const child of chosen) applied += applyChild(sheet, state, child)
+  for (const child of children) if (!chosen.includes(child)) lost(sheet, child, state)
+  return applied
+}
+
+/** Depth first: with the child, then without it, so that of equal combinations the declared order wins. */
+const explore = (one: Search, at: number, chosen: readonly Child[]): void => {
+  const { state } = one
+  if (one.exhausted) return
+  if (at === one.children.length || chosen.length === one.quota) {
+    if (chosen.length === 0) return
+    const value = valueSince(one.sheet, state, one.from)
+    const isBetter =
+      one.best === null || (one.sign === 1 ? isGreater(value, one.best.value) : isGreater(one.best.value, value))
+    if (isBetter) one.best = { value, chosen }
+    return
+  }
+  state.nodes += 1
+  if (state.nodes > NODES_MAX) {
+    one.exhausted = true
+    return
+  }
+  const child = one.children[at] as Child
+  const before = copyState(state)
+  const applied = applyChild(one.sheet, state, child)
+  if (applied > 0) {
+    explore(one, at + 1, [...chosen, child])
+    restoreState(state, before)
+  }
+  explore(one, at + 1, chosen)
+}
+
+const lost = (sheet: Sheet, child: Child, state: State): void => {
+  if (sheet.trace === undefined) return
+  if (isNode(child)) {
+    for (const each of child.children) lost(sheet, each, state)
+    return
+  }
+  const { rule } = child.compiled
+  const to = [...new Set(state.applied.map((applied) => applied.rule))]
+  sheet.trace({ kind: 'groupLost', rule: rule.id, group: rule.group as string, to })
+}

@@ -1,0 +1,141 @@
+import { mulDiv } from '../money.ts'
+import type { Off, PriceOffEffect, PriceTiersEffect, Rounding, SetPriceEffect } from '../rule.ts'
+import type { LineFacts } from '../sale.ts'
+import { allocateWithin } from './allocation.ts'
+import { lowest, room } from './sheet.ts'
+import { milliAt, only, portion, quantityOf, type View } from './slots.ts'
+import { grant, moneyRounding, ranksOf, recordOff, roundTo, type Turn, viewFor } from './turn.ts'
+import { amountOfUnits, pickUnits } from './unit-pick.ts'
+
+/** What an effect acts on: of each line an amount and the thousandths it belongs to. */
+interface Target {
+  readonly lines: readonly number[]
+  readonly amounts: readonly number[]
+  readonly milli: readonly number[]
+}
+
+/** Phase 1: a new shelf price. A line gets it wholly or not at all. */
+export const applySteering = (turn: Turn, effect: SetPriceEffect | PriceOffEffect, index: number): void => {
+  const { sheet, state } = turn
+  const lines: number[] = []
+  const wanted: number[] = []
+  const prices: number[] = []
+  let left = turn.minor.left
+  for (const line of viewFor(turn, index).lines) {
+    if (sheet.discounts[line] !== true) continue
+    const facts = sheet.lines[line] as LineFacts
+    const before = state.unitPrice[line] as number
+    const price = Math.max(steeredPrice(effect, facts.unitPriceMinor, before), facts.floorMinor ?? 0)
+    if (price >= before) continue
+    const off = lineAmount(before, facts) - lineAmount(price, facts)
+    if (off <= 0 || off > (state.remaining[line] as number) - lowest(facts)) continue
+    if (off > left) {
+      // The limit leaves less than a whole steered line: a `drop` takes the rule back, `truncate` leaves this line out.
+      if (turn.minor.limit?.over === 'drop') grant(turn, 'minor', turn.minor.left + 1)
+      continue
+    }
+    left -= off
+    lines.push(line)
+    wanted.push(off)
+    prices.push(price)
+  }
+  if (turn.dropped !== null || !recordOff(turn, index, lines, wanted)) return
+  lines.forEach((line, i) => {
+    state.unitPrice[line] = prices[i] as number
+    state.steered.set(line, prices[i] as number)
+  })
+}
+
+const lineAmount = (unitPrice: number, { quantityMilli }: LineFacts): number =>
+  mulDiv(unitPrice, quantityMilli, 1000, 'halfUp')
+
+const steeredPrice = (effect: SetPriceEffect | PriceOffEffect, original: number, before: number): number => {
+  if (effect.do === 'setPrice') return effect.unitPriceMinor
+  const { off } = effect
+  if (off.kind === 'amount') return Math.max(0, before - off.minor)
+  const base = effect.on === 'original' ? original : before
+  return Math.max(0, before - roundTo(base, off.ppm, 1_000_000, moneyRounding(effect.rounding)))
+}
+
+const targetOf = (turn: Turn, view: View, effect: SetPriceEffect | PriceOffEffect): Target => {
+  const { sheet, state } = turn
+  const from = effect.do === 'priceOff' && effect.on === 'original' ? state.original : state.remaining
+  if (effect.pick === undefined) {
+    return {
+      lines: view.lines,
+      amounts: view.lines.map((line, i) => portion(sheet, view, i, from[line] as number)),
+      milli: view.lines.map((_, i) => milliAt(sheet, view, i)),
+    }
+  }
+  const picked = pickUnits(sheet, view, effect.pick)
+  turn.taken ??= new Map()
+  for (const { line, used } of picked) turn.taken.set(line, used * 1000)
+  const taken = picked.filter(({ units }) => units > 0)
+  return {
+    lines: taken.map(({ line }) => line),
+    amounts: taken.map(({ line, units }) => amountOfUnits(sheet, line, units, from[line] as number)),
+    milli: taken.map(({ units }) => units * 1000),
+  }
+}
+
+/** Phase 2: a fixed price, or something off the price of lines. */
+export const applyLineOff = (turn: Turn, effect: SetPriceEffect | PriceOffEffect, index: number): void => {
+  const { sheet } = turn
+  const target = targetOf(turn, only(viewFor(turn, index), sheet.discounts), effect)
+  if (effect.do === 'priceOff') {
+    recordOff(turn, index, target.lines, sharesOff(turn, target, effect.off, effect.rounding))
+    return
+  }
+  const wanted = target.amounts.map((amount, i) => {
+    const price = mulDiv(effect.unitPriceMinor, target.milli[i] as number, 1000, 'halfUp')
+    return capped(turn, target.lines[i] as number, amount - price)
+  })
+  recordOff(turn, index, target.lines, wanted)
+}
+
+const capped = (turn: Turn, line: number, off: number): number =>
+  Math.max(0, Math.min(off, room(turn.sheet, turn.state, line)))
+
+/** What comes off each line of a target. An amount is per unit; a share is rounded once, per line, or per unit. */
+const sharesOff = (turn: Turn, target: Target, off: Off, rounding: Rounding | undefined): number[] => {
+  const { sheet, state } = turn
+  const { lines, amounts, milli } = target
+  const how = moneyRounding(rounding)
+  if (off.kind === 'amount') {
+    return lines.map((line, i) => capped(turn, line, roundTo(off.minor, milli[i] as number, 1000, how)))
+  }
+  const part = (amount: number): number => roundTo(amount, off.ppm, 1_000_000, how)
+  if (rounding?.at === 'line') return lines.map((line, i) => capped(turn, line, part(amounts[i] as number)))
+  if (rounding?.at === 'unit') {
+    return lines.map((line, i) => capped(turn, line, perUnit(amounts[i] as number, milli[i] as number, part)))
+  }
+  let sum = 0
+  for (const amount of amounts) sum += amount
+  const rooms = lines.map((line) => room(sheet, state, line))
+  return allocateWithin(part(sum), amounts, rooms, ranksOf(sheet, lines))
+}
+
+const perUnit = (amount: number, milli: number, part: (amount: number) => number): number => {
+  if (milli % 1000 !== 0) return part(amount)
+  const units = milli / 1000
+  const dearer = amount % units
+  const low = (amount - dearer) / units
+  return dearer * part(low + 1) + (units - dearer) * part(low)
+}
+
+/** The highest tier that the quantity of the slot reaches, for all its units. */
+export const applyPriceTiers = (turn: Turn, effect: PriceTiersEffect, index: number): void => {
+  const { sheet, state } = turn
+  const view = viewFor(turn, index)
+  const quantity = quantityOf(sheet, only(view, sheet.counts))
+  let off: Off | undefined
+  for (const tier of effect.tiers) if (quantity >= tier.fromMilli) off = tier.off
+  if (off === undefined) return
+  const open = only(view, sheet.discounts)
+  const target: Target = {
+    lines: open.lines,
+    amounts: open.lines.map((line, i) => portion(sheet, open, i, state.remaining[line] as number)),
+    milli: open.lines.map((_, i) => milliAt(sheet, open, i)),
+  }
+  recordOff(turn, index, target.lines, sharesOff(turn, target, off, effect.rounding))
+}

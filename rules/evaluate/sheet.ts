@@ -1,0 +1,117 @@
+import type { Tables } from '../compile/rule-set.ts'
+import { mulDiv } from '../money.ts'
+import type { Applied, Outcome } from '../outcome.ts'
+import type { Activation, Basis, ExpiryPolicy, PointType, ProgramDocument } from '../program.ts'
+import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
+import type { Trace } from './trace.ts'
+
+/** Amounts of each line, by basis. */
+export type Amounts = { readonly [B in Basis]: number[] }
+
+/** What one evaluation reads and does not change, save that `amounts` is filled anew before each phase. */
+export interface Sheet {
+  readonly tables: Tables
+  readonly program: ProgramDocument
+  readonly input: EvaluationInput
+  /** In the order of their numbers. */
+  readonly lines: readonly LineFacts[]
+  readonly all: readonly number[]
+  readonly counters: Counters
+  readonly amounts: Amounts
+  readonly earns: readonly boolean[]
+  readonly counts: readonly boolean[]
+  readonly discounts: readonly boolean[]
+  /** The place of each line in the canonical order, computed when first needed. */
+  readonly rank: () => readonly number[]
+  readonly types: ReadonlyMap<string, PointType>
+  readonly trace: Trace | undefined
+}
+
+/** When points become spendable and expire, where a rule says so itself. */
+export interface Terms {
+  readonly activation?: Activation
+  readonly expiry?: ExpiryPolicy
+}
+
+/** Points of a named base, line by line. */
+export interface Pool {
+  readonly base: number[]
+  /** What multipliers added; a multiplier with `times` sees both, one with `add` the base alone. */
+  readonly added: number[]
+}
+
+/** What the rules have done so far. A search copies it and comes back to it. */
+export interface State {
+  /** Amount of each line after reductions so far. */
+  remaining: number[]
+  /** `remaining` when the phase began. */
+  original: number[]
+  unitPrice: number[]
+  /** Thousandths of each line that claiming rules have used up, by scope. */
+  claimed: Map<string, number[]>
+  /** Consumption of counters. */
+  used: Map<string, number>
+  /** Tags of applied rules, and tags that they exclude. */
+  tags: string[]
+  excluded: string[]
+  pools: Map<string, Pool>
+  /** What a `sumCapped` group still has, innermost last. */
+  caps: { minor: number; points: number }[]
+  applied: Applied[]
+  /** For each of `applied` the terms of its points, where the rule has its own. */
+  sources: (Terms | undefined)[]
+  claims: { limit: string; subject: string; period: string; amount: number }[]
+  steered: Map<number, number>
+  issues: Outcome['issues'][number][]
+  gifts: NonNullable<Outcome['gifts']>[number][]
+  messages: NonNullable<Outcome['messages']>[number][]
+  payable: NonNullable<Outcome['payable']>[number][]
+  redeemed: NonNullable<Outcome['redeemed']>[number][]
+  ordered: string[]
+  /** Search nodes used in this evaluation. */
+  nodes: number
+}
+
+const copyMap = <V>(map: Map<string, V>, copy: (value: V) => V): Map<string, V> =>
+  new Map([...map].map(([key, value]) => [key, copy(value)]))
+
+/** A copy that later changes of the state do not reach. */
+export const copyState = (state: State): State => ({
+  ...state,
+  remaining: state.remaining.slice(),
+  unitPrice: state.unitPrice.slice(),
+  claimed: copyMap(state.claimed, (milli) => milli.slice()),
+  used: new Map(state.used),
+  tags: state.tags.slice(),
+  excluded: state.excluded.slice(),
+  pools: copyMap(state.pools, ({ base, added }) => ({ base: base.slice(), added: added.slice() })),
+  caps: state.caps.map((cap) => ({ ...cap })),
+  applied: state.applied.slice(),
+  sources: state.sources.slice(),
+  claims: state.claims.slice(),
+  steered: new Map(state.steered),
+  issues: state.issues.slice(),
+  gifts: state.gifts.slice(),
+  messages: state.messages.slice(),
+  payable: state.payable.slice(),
+  redeemed: state.redeemed.slice(),
+  ordered: state.ordered.slice(),
+})
+
+/** Puts a state back to a copy, which is used up by this; the count of search nodes goes on. */
+export const restoreState = (state: State, copy: State): void => {
+  const { nodes } = state
+  Object.assign(state, copy, { nodes })
+}
+
+/** Lowest amount that a line may be pushed to: its floor price, and what a third party pays. */
+export const lowest = (line: LineFacts): number => {
+  const floor = line.floorMinor === undefined ? 0 : mulDiv(line.floorMinor, line.quantityMilli, 1000, 'ceil')
+  return Math.max(floor, line.reimbursedMinor)
+}
+
+/** What may still be taken off a line. */
+export const room = (sheet: Sheet, state: State, line: number): number =>
+  sheet.discounts[line] === true
+    ? Math.max(0, (state.remaining[line] as number) - lowest(sheet.lines[line] as LineFacts))
+    : 0

@@ -1,0 +1,151 @@
+import type { CompiledSlot } from '../compile/compiled-rule.ts'
+import type { Threshold } from '../condition.ts'
+import type { Basis } from '../program.ts'
+import type { LineFacts } from '../sale.ts'
+import { unitShare } from './allocation.ts'
+import type { Matched } from './match.ts'
+import type { Sheet, State } from './sheet.ts'
+import type { SlotShortage, Trace } from './trace.ts'
+
+/** The lines of a slot, and how much of each is not yet used up by other claiming rules. */
+export interface View {
+  readonly lines: readonly number[]
+  /** Thousandths of each of `lines`; `null` where all of every line is free. */
+  readonly milli: readonly number[] | null
+}
+
+/** Rules of one outermost group share their claims; those without a group share one as well. Prices and points apart. */
+export const claimScope = ({ compiled }: Matched): string =>
+  `${compiled.rule.phase.startsWith('accrual') ? 'points' : 'prices'}:${compiled.root ?? ''}`
+
+const viewOf = (sheet: Sheet, state: State, matched: Matched, index: number): View => {
+  const lines = matched.lines[index] as readonly number[]
+  const slot = matched.compiled.slots[index] as CompiledSlot
+  const claimed = slot.claims ? state.claimed.get(claimScope(matched)) : undefined
+  if (claimed === undefined) return { lines, milli: null }
+  const free = (line: number): number => (sheet.lines[line] as LineFacts).quantityMilli - (claimed[line] as number)
+  const open = lines.filter((line) => free(line) > 0)
+  return { lines: open, milli: open.map(free) }
+}
+
+/** The free quantity of the i-th line of a view, in thousandths. */
+export const milliAt = (sheet: Sheet, view: View, i: number): number =>
+  view.milli === null ? (sheet.lines[view.lines[i] as number] as LineFacts).quantityMilli : (view.milli[i] as number)
+
+/** The part of an amount of a line that belongs to its free quantity. */
+export const portion = (sheet: Sheet, view: View, i: number, amount: number): number => {
+  if (view.milli === null) return amount
+  return unitShare(amount, view.milli[i] as number, (sheet.lines[view.lines[i] as number] as LineFacts).quantityMilli)
+}
+
+export const quantityOf = (sheet: Sheet, view: View): number => {
+  let sum = 0
+  for (let i = 0; i < view.lines.length; i += 1) sum += milliAt(sheet, view, i)
+  return sum
+}
+
+export const valueOf = (sheet: Sheet, view: View, basis: Basis): number => {
+  const amounts = sheet.amounts[basis]
+  let sum = 0
+  for (let i = 0; i < view.lines.length; i += 1)
+    sum += portion(sheet, view, i, amounts[view.lines[i] as number] as number)
+  return sum
+}
+
+/** The lines of a view for which a fact holds. */
+export const only = (view: View, fact: readonly boolean[]): View => {
+  if (view.lines.every((line) => fact[line])) return view
+  const { milli } = view
+  return {
+    lines: view.lines.filter((line) => fact[line]),
+    milli: milli === null ? null : milli.filter((_, i) => fact[view.lines[i] as number]),
+  }
+}
+
+const productsOf = (sheet: Sheet, view: View): number => {
+  const ids = new Set<string>()
+  for (const line of view.lines) {
+    const id = sheet.lines[line]?.product?.id
+    if (id !== undefined) ids.add(id)
+  }
+  return ids.size
+}
+
+/** What a threshold lacks first, or nothing. */
+const shortage = (sheet: Sheet, view: View, threshold: Threshold, side: 'atLeast' | 'atMost'): SlotShortage | null => {
+  const misses = (wanted: number | undefined, actual: number): boolean =>
+    wanted !== undefined && (side === 'atLeast' ? actual < wanted : actual > wanted)
+  const { quantityMilli, valueMinor, products, lines } = threshold
+  if (quantityMilli !== undefined) {
+    const actual = quantityOf(sheet, view)
+    if (misses(quantityMilli, actual)) return { of: 'quantityMilli', wanted: quantityMilli, actual, side }
+  }
+  if (valueMinor !== undefined) {
+    const actual = valueOf(sheet, view, threshold.basis ?? 'gross')
+    if (misses(valueMinor, actual)) return { of: 'valueMinor', wanted: valueMinor, actual, side }
+  }
+  if (products !== undefined) {
+    const actual = productsOf(sheet, view)
+    if (misses(products, actual)) return { of: 'products', wanted: products, actual, side }
+  }
+  if (misses(lines, view.lines.length)) return { of: 'lines', wanted: lines as number, actual: view.lines.length, side }
+  return null
+}
+
+const repeats = (sheet: Sheet, view: View, { each }: CompiledSlot): { times: number; lacks: SlotShortage | null } => {
+  let times = Number.MAX_SAFE_INTEGER
+  let lacks: SlotShortage | null = null
+  if (each?.quantityMilli !== undefined) {
+    const actual = quantityOf(sheet, view)
+    times = Math.floor(actual / each.quantityMilli)
+    lacks = { of: 'quantityMilli', wanted: each.quantityMilli, actual, side: 'each' }
+  }
+  if (each?.valueMinor !== undefined) {
+    const actual = valueOf(sheet, view, each.basis ?? 'gross')
+    times = Math.min(times, Math.floor(actual / each.valueMinor))
+    lacks = { of: 'valueMinor', wanted: each.valueMinor, actual, side: 'each' }
+  }
+  if (each?.atMostTimes !== undefined) times = Math.min(times, each.atMostTimes)
+  return { times, lacks: times === 0 ? lacks : null }
+}
+
+export interface Filled {
+  readonly views: readonly View[]
+  readonly times: number
+}
+
+/** The views of a rule's slots and how often its fixed effects repeat; `null` where a slot is not filled. */
+export const fillSlots = (sheet: Sheet, state: State, matched: Matched): Filled | null => {
+  const { slots, rule } = matched.compiled
+  const views: View[] = []
+  let times = Number.MAX_SAFE_INTEGER
+  for (let index = 0; index < slots.length; index += 1) {
+    const slot = slots[index] as CompiledSlot
+    const view = viewOf(sheet, state, matched, index)
+    const counted = only(view, sheet.counts)
+    const missing: SlotShortage | null =
+      counted.lines.length === 0
+        ? { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
+        : ((slot.atLeast && shortage(sheet, counted, slot.atLeast, 'atLeast')) ??
+          (slot.atMost && shortage(sheet, counted, slot.atMost, 'atMost')) ??
+          null)
+    if (missing !== null) return tell(sheet.trace, 'slotNotFilled', rule.id, slot.name, missing)
+    if (slot.each !== undefined) {
+      const repeat = repeats(sheet, counted, slot)
+      if (repeat.lacks !== null) return tell(sheet.trace, 'repeatNotReached', rule.id, slot.name, repeat.lacks)
+      times = Math.min(times, repeat.times)
+    }
+    views.push(view)
+  }
+  return { views, times: times === Number.MAX_SAFE_INTEGER ? 1 : times }
+}
+
+const tell = (
+  trace: Trace | undefined,
+  kind: 'slotNotFilled' | 'repeatNotReached',
+  rule: string,
+  ...[slot, why]: [string, SlotShortage]
+): null => {
+  trace?.({ kind, rule, slot, why })
+  return null
+}

@@ -1,0 +1,223 @@
+import type { CompiledLimit, CompiledRule } from '../compile/compiled-rule.ts'
+import { type Minor, mulDiv } from '../money.ts'
+import type { Applied, LineAmount, LinePoints } from '../outcome.ts'
+import type { Points } from '../points.ts'
+import type { PointType, RoundingMode } from '../program.ts'
+import type { Effect, Rounding } from '../rule.ts'
+import type { LineFacts } from '../sale.ts'
+import { allocate } from './allocation.ts'
+import { counterKey, limitKey, withinSale } from './limits.ts'
+import type { Sheet, State, Terms } from './sheet.ts'
+import type { View } from './slots.ts'
+
+/** What a rule may still give of one measure, and the limit that says so. */
+interface Allowance {
+  left: number
+  limit: CompiledLimit | null
+}
+
+/** One rule's turn: what it looks at, how often it repeats, what it may still give and has given. */
+export interface Turn {
+  readonly sheet: Sheet
+  readonly state: State
+  readonly compiled: CompiledRule
+  readonly views: readonly View[]
+  times: number
+  readonly minor: Allowance
+  readonly points: Allowance
+  given: { minor: number; points: number; effects: number }
+  /** A limit that does not truncate was too small: the whole rule is taken back. */
+  dropped: CompiledLimit | null
+  /** Cut of the number of repeats. */
+  cut: { readonly limit: string; readonly wanted: number } | undefined
+  /** Thousandths that effects with their own unit choice used up, by line; `null` where the slots decide. */
+  taken: Map<number, number> | null
+}
+
+const UNLIMITED = Number.MAX_SAFE_INTEGER
+
+/** What is left of a limit in this sale: the caller's counter and what this evaluation has used already. */
+const leftOf = (sheet: Sheet, state: State, limit: CompiledLimit): number | null => {
+  const key = limitKey(limit, sheet.input)
+  if (key === null) return null
+  const name = counterKey(key)
+  const before = withinSale(limit) ? 0 : (sheet.counters[name] ?? 0)
+  return limit.most - before - (state.used.get(name) ?? 0)
+}
+
+/** Starts a turn within limits and caps; `null` where a limit leaves nothing. */
+export const startTurn = (
+  sheet: Sheet,
+  state: State,
+  compiled: CompiledRule,
+  { views, times }: { readonly views: readonly View[]; readonly times: number },
+): Turn | null => {
+  const turn: Turn = {
+    sheet,
+    state,
+    compiled,
+    views,
+    times,
+    minor: { left: UNLIMITED, limit: null },
+    points: { left: UNLIMITED, limit: null },
+    given: { minor: 0, points: 0, effects: 0 },
+    dropped: null,
+    cut: undefined,
+    taken: null,
+  }
+  for (const limit of compiled.limits) if (!applyLimit(turn, limit)) return null
+  for (const cap of state.caps) {
+    if (cap.minor < turn.minor.left) Object.assign(turn.minor, { left: cap.minor, limit: null })
+    if (cap.points < turn.points.left) Object.assign(turn.points, { left: cap.points, limit: null })
+  }
+  return turn
+}
+
+const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
+  const { sheet, compiled } = turn
+  const left = leftOf(sheet, turn.state, limit) ?? 0
+  const refuse = (wanted: number): false => {
+    sheet.trace?.({ kind: 'limitUsedUp', rule: compiled.rule.id, limit: limit.id, left: Math.max(0, left), wanted })
+    return false
+  }
+  if (limit.measure === 'uses') {
+    if (left <= 0 || (left < turn.times && limit.over === 'drop')) return refuse(turn.times)
+    if (left < turn.times) {
+      turn.cut = { limit: limit.id, wanted: turn.times }
+      turn.times = left
+    }
+    return true
+  }
+  if (left <= 0) return refuse(1)
+  const allowance = limit.measure === 'points' ? turn.points : turn.minor
+  // Of two limits that leave the same, the one that drops decides.
+  if (left < allowance.left || (left === allowance.left && limit.over === 'drop'))
+    Object.assign(allowance, { left, limit })
+  return true
+}
+
+/** Takes what an effect wants from the allowance. Less comes back where a limit or a cap cuts. */
+export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number => {
+  const allowance = turn[measure]
+  const granted = Math.min(wanted, allowance.left)
+  if (granted < wanted && allowance.limit?.over === 'drop') {
+    turn.dropped = allowance.limit
+    return 0
+  }
+  allowance.left -= granted
+  return granted
+}
+
+const cutOf = (turn: Turn, measure: 'minor' | 'points', wanted: number, granted: number): Pick<Applied, 'cut'> => {
+  if (granted < wanted) {
+    const limit = turn[measure].limit?.id ?? (turn.compiled.rule.group as string)
+    turn.sheet.trace?.({ kind: 'limitCut', rule: turn.compiled.rule.id, limit, left: granted, wanted })
+    return { cut: { limit, wanted } }
+  }
+  return turn.cut === undefined ? {} : { cut: turn.cut }
+}
+
+const head = (turn: Turn, effect: number): Pick<Applied, 'rule' | 'version' | 'effect'> => {
+  const { id, version } = turn.compiled.rule
+  return effect === 0 ? { rule: id, version } : { rule: id, version, effect }
+}
+
+/** Who pays how much of an amount; absent where the rule does not say. */
+const fundingOf = (turn: Turn, amount: number): Pick<Applied, 'funding'> => {
+  const { funding } = turn.compiled.rule
+  if (funding === undefined) return {}
+  const shares = allocate(
+    amount,
+    funding.map(({ ppm }) => ppm),
+    funding.map((_, index) => index),
+  )
+  return { funding: funding.map(({ party }, index) => ({ party, amountMinor: shares[index] as Minor })) }
+}
+
+/** Records points that an effect gives, spread over lines. Returns the share of each of `lines`. */
+export const recordPoints = (
+  turn: Turn,
+  effect: { readonly index: number; readonly type: PointType; readonly facts: Partial<Applied>; readonly terms: Terms },
+  wanted: number,
+  { lines, weights }: { readonly lines: readonly number[]; readonly weights: readonly number[] },
+): readonly number[] | null => {
+  const granted = grant(turn, 'points', wanted)
+  if (granted <= 0) return null
+  const { sheet, state } = turn
+  const shares = allocate(granted, weights, ranksOf(sheet, lines))
+  turn.given.points += granted
+  turn.given.effects += 1
+  const worth = turn.compiled.rule.funding === undefined ? 0 : worthOf(granted, effect.type)
+  state.sources.push(effect.terms)
+  state.applied.push({
+    ...head(turn, effect.index),
+    ...effect.facts,
+    points: granted as Points,
+    pointShares: lines.map((line, i): LinePoints => ({ line: numberOf(sheet, line), points: shares[i] as Points })),
+    ...cutOf(turn, 'points', wanted, granted),
+    ...fundingOf(turn, worth),
+  })
+  return shares
+}
+
+/** Points in money, at the point type's value of a whole point. */
+export const worthOf = (points: number, { valueMinor, scale }: PointType): number =>
+  mulDiv(points, valueMinor, 10 ** scale, 'halfUp')
+
+/** Records what an effect takes off lines: the wanted share of each, cut in proportion where a limit leaves less. */
+export const recordOff = (turn: Turn, effect: number, lines: readonly number[], wanted: readonly number[]): boolean => {
+  let sum = 0
+  for (const share of wanted) sum += share
+  const granted = grant(turn, 'minor', sum)
+  if (granted <= 0) return false
+  const { sheet, state } = turn
+  const shares = granted === sum ? wanted : allocate(granted, wanted, ranksOf(sheet, lines))
+  const amountShares: LineAmount[] = []
+  lines.forEach((line, i) => {
+    const share = shares[i] as number
+    if (share === 0) return
+    state.remaining[line] = (state.remaining[line] as number) - share
+    amountShares.push({ line: numberOf(sheet, line), amountMinor: share as Minor })
+  })
+  turn.given.minor += granted
+  turn.given.effects += 1
+  state.sources.push(undefined)
+  state.applied.push({
+    ...head(turn, effect),
+    amountMinor: granted as Minor,
+    amountShares,
+    ...cutOf(turn, 'minor', sum, granted),
+    ...fundingOf(turn, granted),
+  })
+  return true
+}
+
+export const numberOf = (sheet: Sheet, line: number): number => (sheet.lines[line] as LineFacts).number
+export const ranksOf = (sheet: Sheet, lines: readonly number[]): readonly number[] => {
+  if (lines.length < 2) return lines
+  const rank = sheet.rank()
+  return lines.map((line) => rank[line] as number)
+}
+
+/** The view that an effect works on: its slot's, or the whole basket. */
+export const viewFor = (turn: Turn, effect: number): View => {
+  const slot = turn.compiled.of[effect] as number
+  return slot < 0 ? { lines: turn.sheet.all, milli: null } : (turn.views[slot] as View)
+}
+
+/** No effect gives more than this, so that no rule can drive a sum out of the safe range. */
+export const EFFECT_MAX = 1_000_000_000_000
+
+/** a · b / c as a multiple of the increment, rounded once; `EFFECT_MAX` at most. None of the arguments is negative. */
+export const roundTo = (a: number, b: number, c: number, how: { mode: RoundingMode; increment: number }): number => {
+  if (a * b > c * EFFECT_MAX) return EFFECT_MAX
+  return how.increment === 1 ? mulDiv(a, b, c, how.mode) : mulDiv(a, b, c * how.increment, how.mode) * how.increment
+}
+
+/** The rounding of an amount of money. */
+export const moneyRounding = (rounding: Rounding | undefined): { mode: RoundingMode; increment: number } => ({
+  mode: rounding?.mode ?? 'halfUp',
+  increment: rounding?.increment ?? 1,
+})
+
+export type EffectAt<Do extends Effect['do']> = Extract<Effect, { readonly do: Do }>

@@ -1,0 +1,58 @@
+import type { UnitPick } from '../rule.ts'
+import type { LineFacts } from '../sale.ts'
+import { unitShare } from './allocation.ts'
+import type { Sheet } from './sheet.ts'
+import { milliAt, type View } from './slots.ts'
+import { ranksOf } from './turn.ts'
+
+/** Whole units of a line, chosen by an effect. */
+export interface Picked {
+  readonly line: number
+  /** Units that the effect acts on. */
+  readonly units: number
+  /** Units that are used up with them. */
+  readonly used: number
+}
+
+/** Positions in a view from the dearest unit price to the cheapest, ties by canonical order. */
+export const dearestFirst = (sheet: Sheet, view: View): number[] => {
+  const rank = ranksOf(sheet, view.lines)
+  const price = (i: number): number => (sheet.lines[view.lines[i] as number] as LineFacts).unitPriceMinor
+  return view.lines.map((_, i) => i).sort((a, b) => price(b) - price(a) || (rank[a] as number) - (rank[b] as number))
+}
+
+/** How many of the first `count` units of the sequence are taken. */
+const takenOf = (count: number, { take, units, outOf }: UnitPick): number => {
+  const rest = count % outOf
+  const inRest = take === 'dearest' ? Math.min(rest, units) : Math.max(0, rest - (outOf - units))
+  return Math.floor(count / outOf) * units + inRest
+}
+
+/**
+ * Groups of `outOf` whole units, the dearest units together, so that the customer gains most; of each full group the
+ * cheapest or the dearest `units` are taken. Parts of a unit never belong to a group.
+ */
+export const pickUnits = (sheet: Sheet, view: View, pick: UnitPick): Picked[] => {
+  const order = dearestFirst(sheet, view)
+  const whole = (i: number): number => Math.floor(milliAt(sheet, view, i) / 1000)
+  let total = 0
+  for (const i of order) total += whole(i)
+  const groups = Math.min(Math.floor(total / pick.outOf), pick.atMostGroups ?? Number.MAX_SAFE_INTEGER)
+  const end = groups * pick.outOf
+  const picked: Picked[] = []
+  let at = 0
+  for (const i of order) {
+    const next = Math.min(at + whole(i), end)
+    if (next > at) {
+      picked.push({ line: view.lines[i] as number, units: takenOf(next, pick) - takenOf(at, pick), used: next - at })
+    }
+    at = next
+  }
+  return picked
+}
+
+/** What an amount of a whole line comes to for some of its units. */
+export const amountOfUnits = (sheet: Sheet, line: number, units: number, amount: number): number => {
+  const { quantityMilli } = sheet.lines[line] as LineFacts
+  return units * 1000 === quantityMilli ? amount : unitShare(amount, units * 1000, quantityMilli)
+}
