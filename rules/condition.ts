@@ -147,9 +147,9 @@ export interface LineFilter {
   readonly kinds?: readonly LineKind[]
   /** Lines with none of these marks. @minItems 1 @maxItems 5 */
   readonly withoutMarks?: readonly LineMark[]
-  /** Shelf price of one unit, this or more. @minimum 0 */
+  /** Shelf price of one unit, this or more. @minimum 0 @maximum 1000000000 */
   readonly unitPriceAtLeastMinor?: number
-  /** Shelf price of one unit, this or less. @minimum 0 */
+  /** Shelf price of one unit, this or less. @minimum 0 @maximum 1000000000 */
   readonly unitPriceAtMostMinor?: number
   /** Already reduced at the till (true), or not (false). */
   readonly discounted?: boolean
@@ -169,9 +169,9 @@ export interface ItemSelector extends ItemSet {
 
 /** Amounts over the lines of a slot. All fields that are present must hold. */
 export interface Threshold {
-  /** Sum of quantities in thousandths. @minimum 1 */
+  /** Sum of quantities in thousandths. @minimum 1 @maximum 1000000000 */
   readonly quantityMilli?: number
-  /** Sum of values in minor units, on `basis`. @minimum 1 */
+  /** Sum of values in minor units, on `basis`. @minimum 1 @maximum 1000000000 */
   readonly valueMinor?: number
   /** The basis of `valueMinor`; `gross` when absent. */
   readonly basis?: Basis
@@ -199,9 +199,9 @@ export interface Slot {
 
 /** Exactly one of quantity and value. */
 export interface Repeat {
-  /** For each full quantity of this, in thousandths. @minimum 1 */
+  /** For each full quantity of this, in thousandths. @minimum 1 @maximum 1000000000 */
   readonly quantityMilli?: number
-  /** For each full value of this, in minor units of `basis`. @minimum 1 */
+  /** For each full value of this, in minor units of `basis`. @minimum 1 @maximum 1000000000 */
   readonly valueMinor?: number
   /** The basis of `valueMinor`; `gross` when absent. */
   readonly basis?: Basis

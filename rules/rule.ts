@@ -6,7 +6,7 @@ import type { Beneficiary } from './sale.ts'
 export interface Rounding {
   /** The point type's mode when absent (points), half up (money). */
   readonly mode?: RoundingMode
-  /** Result is a multiple of this; 1 when absent. @minimum 1 @maximum 1000000000 */
+  /** Result is a multiple of this; 1 when absent. @minimum 1 @maximum 1000000 */
   readonly increment?: number
   /** Once for the rule (default), once per line, or once per unit. */
   readonly at?: 'rule' | 'line' | 'unit'
@@ -21,9 +21,9 @@ export interface Funding {
 }
 
 export interface Bracket {
-  /** From this value on, in minor units. @minimum 0 */
+  /** From this value on, in minor units. @minimum 0 @maximum 1000000000 */
   readonly fromMinor: number
-  /** Points in the smallest part of the point type. @minimum 0 */
+  /** Points in the smallest part of the point type. @minimum 0 @maximum 1000000000 */
   readonly points: number
 }
 
@@ -31,14 +31,14 @@ export interface Bracket {
 export type PointsFormula =
   | {
       readonly kind: 'fixed'
-      /** So many, once for each repeat of the rule. @minimum 1 */
+      /** So many, once for each repeat of the rule. @minimum 1 @maximum 1000000000 */
       readonly points: number
     }
   | {
       readonly kind: 'perValue'
-      /** For each so many minor units… @minimum 1 */
+      /** For each so many minor units… @minimum 1 @maximum 1000000000 */
       readonly minor: number
-      /** …so many points. @minimum 1 */
+      /** …so many points. @minimum 1 @maximum 1000000000 */
       readonly points: number
       /** Of which amount of the line. */
       readonly basis: Basis
@@ -47,9 +47,9 @@ export type PointsFormula =
     }
   | {
       readonly kind: 'perUnit'
-      /** For each so many thousandths of a unit… @minimum 1 */
+      /** For each so many thousandths of a unit… @minimum 1 @maximum 1000000000 */
       readonly quantityMilli: number
-      /** …so many points. @minimum 1 */
+      /** …so many points. @minimum 1 @maximum 1000000000 */
       readonly points: number
     }
   | {
@@ -120,7 +120,7 @@ export interface UnitPick {
 export type Off =
   | {
       readonly kind: 'amount'
-      /** Minor units off each whole unit (line effects) or off the whole (basket effects). @minimum 1 */
+      /** Minor units off each whole unit (line effects) or off the whole (basket effects). @minimum 1 @maximum 1000000000 */
       readonly minor: number
     }
   | {
@@ -133,7 +133,7 @@ export type Off =
 export interface SetPriceEffect {
   readonly do: 'setPrice'
   readonly of?: Code
-  /** @minimum 0 */
+  /** @minimum 0 @maximum 1000000000 */
   readonly unitPriceMinor: number
   readonly pick?: UnitPick
 }
@@ -150,7 +150,7 @@ export interface PriceOffEffect {
 }
 
 export interface QuantityTier {
-  /** From this quantity of the slot on. @minimum 1 */
+  /** From this quantity of the slot on. @minimum 1 @maximum 1000000000 */
   readonly fromMilli: number
   readonly off: Off
 }
@@ -173,7 +173,7 @@ export interface BundlePriceEffect {
     /** Whole units. @minimum 1 @maximum 1000 */
     readonly units: number
   }[]
-  /** Price of one set. @minimum 0 */
+  /** Price of one set. @minimum 0 @maximum 1000000000 */
   readonly priceMinor: number
   /** @minimum 1 @maximum 100000 */
   readonly atMostSets?: number
@@ -196,7 +196,7 @@ export interface BasketStepsEffect {
   readonly of?: Code
   /** Ascending. @minItems 1 @maxItems 20 */
   readonly steps: readonly {
-    /** From this value on, after line discounts. @minimum 1 */
+    /** From this value on, after line discounts. @minimum 1 @maximum 1000000000 */
     readonly fromMinor: number
     readonly off: Off
   }[]
@@ -250,7 +250,7 @@ export interface Limit {
   readonly period: LimitPeriod
   /** Times the rule was applied, points it gave, or minor units it took off. */
   readonly measure: 'uses' | 'points' | 'amount'
-  /** @minimum 0 */
+  /** @minimum 0 @maximum 1000000000 */
   readonly most: number
   /** When less is left than the effect needs: give what is left, or nothing. */
   readonly over: 'truncate' | 'drop'
