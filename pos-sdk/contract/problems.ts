@@ -65,11 +65,13 @@ export const refusals = /* @__PURE__ */ [
   row('unauthorized', 401, 'Who is asking is not known', inRequest),
   row('validation_failed', 422, 'Some of the values cannot be accepted', inDocument),
   row('already_exists', 409, 'There is already something with this key', inDocument),
+  row('command_conflict', 409, 'A command with this id and other content was already given', inDocument),
   row('version_conflict', 409, 'Someone else has changed this in the meantime', inDocument),
   row('state_not_allowed', 409, 'The present state does not allow this', inDocument),
   row('rate_limited', 429, 'Too many attempts', ['after', 'request']),
   row('method_not_allowed', 405, 'This address does not know the method', inRequest),
   row('media_type_unsupported', 415, 'The body must be application/json', inRequest),
+  row('queue_full', 503, 'The queue of the terminal is full', ['after', 'terminal']),
   row('internal_error', 500, 'The engine met a defect of its own', ['after', 'engine']),
 ] as const
 

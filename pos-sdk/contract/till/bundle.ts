@@ -4,7 +4,14 @@
  * The bundle travels as text, so that the signature and the hash cover exactly the bytes that were sent. `Sale.offline`
  * names the hash; inside a program's `validUntil` the engine books the sale under the rule set named here.
  */
-import { type CatalogueFacts, type ProductFacts, type ProgramDocument, type Rule, sha256Hex } from '@premia/rules'
+import {
+  type CatalogueFacts,
+  type Minor,
+  type ProductFacts,
+  type ProgramDocument,
+  type Rule,
+  sha256Hex,
+} from '@premia/rules'
 import type { Instant, Uuid } from '../ids.ts'
 import { integer, object, type Static, type Schema } from '../schema.ts'
 import { bytesText, keyIdText } from './fields.ts'
@@ -21,7 +28,7 @@ export interface BundleProduct {
   readonly facts: ProductFacts
   readonly regime?: string
   readonly marks: CatalogueProduct['marks']
-  readonly floorMinor?: CatalogueProduct['floorMinor']
+  readonly floorMinor?: Minor
 }
 
 export interface BundleProgram {

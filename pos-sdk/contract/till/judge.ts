@@ -61,6 +61,20 @@ export interface SaleFacts {
   readonly mayEarn: boolean
 }
 
+/**
+ * The member a till assumes behind a card it cannot look up: a plain person. The engine can so repeat an estimate, whose
+ * hash stands in `Sale.offline`, and name what made the booking differ.
+ */
+export const offlineMember: MemberFacts = {
+  id: 'offline',
+  kind: 'person',
+  segments: [],
+  attributes: {},
+  firstPurchase: false,
+  birthday: false,
+  visits: 1,
+}
+
 const ALLOW: LawFacts = { earn: true, discount: true, count: true }
 
 /** The eight possible answers of the law, so that a line allocates none. */

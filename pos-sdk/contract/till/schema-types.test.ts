@@ -2,7 +2,7 @@ import { expectTypeOf, test } from 'vitest'
 import type { ProblemDocument } from '../problems.ts'
 import type { Static } from '../schema.ts'
 import type { Line, Notice, ProgramResult, QuoteAnswer, QuoteRequest, Sale, SaleResult, SalesAnswer } from './index.ts'
-import {
+import type {
   lineSchema,
   noticeSchema,
   programResultSchema,

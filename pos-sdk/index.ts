@@ -1,0 +1,12 @@
+/** The till's SDK. The file store is apart (`@premia/pos-sdk/stores/file`), so that this runs in browsers too. */
+export type { MemberReply, ProvisionalSale, QuoteReply, SaleAnswer, TerminalStatus } from './answers.ts'
+export type { Clock } from './clock.ts'
+export { type DeviceKey, makeDeviceKey } from './crypto.ts'
+export type { QuoteDraft, SaleDraft } from './draft.ts'
+export { EnrolmentError } from './enrol.ts'
+export type { Estimate, EstimatedProgram } from './estimate.ts'
+export type { ParkedSale } from './journal.ts'
+export type { TerminalOptions } from './options.ts'
+export type { Change, Store } from './store.ts'
+export { memoryStore } from './stores/memory.ts'
+export { createTerminal, Terminal } from './terminal.ts'
