@@ -1,5 +1,4 @@
 import type { Brand } from './brand.ts'
-import type { RoundingMode } from './program.ts'
 
 /** Minor units of a currency (grosz, ban, penny). Safe integer. */
 export type Minor = Brand<number, 'Minor'>
@@ -7,6 +6,9 @@ export type Minor = Brand<number, 'Minor'>
 export type Milli = Brand<number, 'Milli'>
 /** Parts per million. Safe integer. */
 export type Ppm = Brand<number, 'Ppm'>
+
+/** How the fractional part of an amount is settled. `halfUp` rounds halves away from zero. */
+export type RoundingMode = 'floor' | 'ceil' | 'truncate' | 'halfUp' | 'halfEven'
 
 const safe = (value: number, unit: string): number => {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${unit} must be a safe integer, got ${value}`)
@@ -40,25 +42,26 @@ const divide = (n: number, d: number, mode: RoundingMode): number => {
   if (Math.abs(remainder) >= Math.abs(d) || (remainder !== 0 && remainder < 0 !== n < 0)) {
     return divideBig(BigInt(n), BigInt(d), mode)
   }
-  return remainder === 0
-    ? quotient + 0
-    : quotient + step(quotient, Math.abs(remainder), Math.abs(d), n < 0 !== d < 0, mode)
+  if (remainder === 0) return quotient + 0
+  const part = Math.abs(remainder)
+  const rest = Math.abs(d) - part
+  return quotient + step(quotient % 2 !== 0, n < 0 !== d < 0, part < rest ? -1 : part === rest ? 0 : 1, mode)
 }
 
-const step = (quotient: number, remainder: number, divisor: number, negative: boolean, mode: RoundingMode): number => {
-  const away = negative ? -1 : 1
+/** What to add to a truncated quotient whose fraction is below (−1), at (0) or above (1) a half. */
+const step = (isOdd: boolean, isNegative: boolean, half: -1 | 0 | 1, mode: RoundingMode): number => {
+  const away = isNegative ? -1 : 1
   switch (mode) {
     case 'truncate':
       return 0
     case 'floor':
-      return negative ? -1 : 0
+      return isNegative ? -1 : 0
     case 'ceil':
-      return negative ? 0 : 1
+      return isNegative ? 0 : 1
     case 'halfUp':
-      return remainder >= divisor - remainder ? away : 0
+      return half >= 0 ? away : 0
     case 'halfEven':
-      if (remainder === divisor - remainder) return quotient % 2 === 0 ? 0 : away
-      return remainder > divisor - remainder ? away : 0
+      return half > 0 || (half === 0 && isOdd) ? away : 0
   }
 }
 
@@ -70,9 +73,8 @@ const divideBig = (n: bigint, d: bigint, mode: RoundingMode): number => {
   const negative = n < 0n !== d < 0n
   let result = quotient
   if (absolute !== 0n) {
-    const compared = absolute * 2n < divisor ? 0 : absolute * 2n === divisor ? 1 : 2
-    // The plain path's decision needs only "below, at or above half" and the quotient's parity.
-    result += BigInt(step(Number(quotient % 2n), compared, 2, negative, mode))
+    const twice = absolute * 2n
+    result += BigInt(step(quotient % 2n !== 0n, negative, twice < divisor ? -1 : twice === divisor ? 0 : 1, mode))
   }
   const value = Number(result)
   if (!Number.isSafeInteger(value)) throw new RangeError('mulDiv result is not a safe integer')

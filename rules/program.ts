@@ -1,7 +1,6 @@
-import type { Ppm } from './money.ts'
+import type { Ppm, RoundingMode } from './money.ts'
 
-/** How the fractional part of an award is settled. `halfUp` rounds halves away from zero. */
-export type RoundingMode = 'floor' | 'ceil' | 'truncate' | 'halfUp' | 'halfEven'
+export type { RoundingMode } from './money.ts'
 
 /** What a points formula is computed from; see `rules.md` phases 1 to 5 for how each is reached. */
 export type Basis = 'gross' | 'afterLine' | 'afterBasket' | 'copayment' | 'paidInMoney'

@@ -177,45 +177,34 @@ const checkEffect = (rule: Rule, effect: Effect, path: string, report: Report): 
         'Move the rule to phase `line`.',
       )
   }
-  switch (effect.do) {
-    case 'points':
-      if (effect.formula.kind === 'brackets')
-        ascending(
-          effect.formula.brackets.map(({ fromMinor }) => fromMinor),
-          `${path}/formula/brackets`,
-        )
-      break
-    case 'multiply':
-      if (effect.how === 'times' && effect.ppm <= 1_000_000)
-        report(
-          `${path}/ppm`,
-          'factor_too_small',
-          'The factor gives nothing on top.',
-          'Use more than 1,000,000: 2,000,000 doubles.',
-        )
-      break
-    case 'priceTiers':
-      ascending(
-        effect.tiers.map(({ fromMilli }) => fromMilli),
-        `${path}/tiers`,
-      )
-      break
-    case 'basketSteps':
-      ascending(
-        effect.steps.map(({ fromMinor }) => fromMinor),
-        `${path}/steps`,
-      )
-      break
-    case 'bundlePrice':
-      effect.parts.forEach(({ of }, index) => known(of, `${path}/parts/${index}/of`))
-      break
-    case 'setPrice':
-    case 'priceOff':
-    case 'basketOff':
-    case 'gift':
-    case 'pointsPay':
-    case 'voucherIssue':
-    case 'message':
-      break
+  checkOrder(effect, path, ascending)
+  if (effect.do === 'bundlePrice') effect.parts.forEach(({ of }, index) => known(of, `${path}/parts/${index}/of`))
+  if (effect.do === 'multiply' && effect.how === 'times' && effect.ppm <= 1_000_000) {
+    report(
+      `${path}/ppm`,
+      'factor_too_small',
+      'The factor gives nothing on top.',
+      'Use more than 1,000,000: 2,000,000 doubles.',
+    )
   }
+}
+
+/** Brackets, tiers and steps ascend. */
+const checkOrder = (effect: Effect, path: string, ascending: (values: readonly number[], at: string) => void): void => {
+  if (effect.do === 'points' && effect.formula.kind === 'brackets') {
+    ascending(
+      effect.formula.brackets.map(({ fromMinor }) => fromMinor),
+      `${path}/formula/brackets`,
+    )
+  }
+  if (effect.do === 'priceTiers')
+    ascending(
+      effect.tiers.map(({ fromMilli }) => fromMilli),
+      `${path}/tiers`,
+    )
+  if (effect.do === 'basketSteps')
+    ascending(
+      effect.steps.map(({ fromMinor }) => fromMinor),
+      `${path}/steps`,
+    )
 }

@@ -4,7 +4,7 @@ import type { Issue } from './rule-issues.ts'
 export interface SchemaError {
   readonly instancePath: string
   readonly keyword: string
-  readonly params: Readonly<Record<string, unknown>>
+  readonly params: Readonly<Record<string, string | number | readonly string[]>>
 }
 
 const list = (values: unknown): string => (Array.isArray(values) ? values.map(String).join(', ') : String(values))
@@ -15,15 +15,17 @@ interface Text {
 }
 
 const textOf = ({ keyword, params }: SchemaError): Text => {
-  const { limit, type, pattern } = params
+  const { type } = params
+  const [limit, pattern, tag] = [String(params['limit']), String(params['pattern']), String(params['tag'])]
+  const field = String(params['additionalProperty'] ?? params['missingProperty'])
   switch (keyword) {
     case 'additionalProperties':
       return {
-        reason: `There is no field ${params['additionalProperty']} here.`,
+        reason: `There is no field ${field} here.`,
         fix: 'Leave it out, or check its spelling.',
       }
     case 'required':
-      return { reason: `The field ${params['missingProperty']} is missing.`, fix: `Add ${params['missingProperty']}.` }
+      return { reason: `The field ${field} is missing.`, fix: `Add ${field}.` }
     case 'enum':
       return { reason: 'The value is none of those allowed.', fix: `Use one of: ${list(params['allowedValues'])}.` }
     case 'const':
@@ -54,7 +56,7 @@ const textOf = ({ keyword, params }: SchemaError): Text => {
       return { reason: 'The text does not have the right form.', fix: `It must match ${pattern}.` }
     case 'discriminator':
       return {
-        reason: `The field ${params['tag']} does not name a known kind.`,
+        reason: `The field ${tag} does not name a known kind.`,
         fix: 'Choose one of the kinds of the documentation.',
       }
     default:
