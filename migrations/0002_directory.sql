@@ -74,7 +74,11 @@ CREATE TABLE directory.terminal (
   enrol_code_hash bytea, -- sha-256; null once used
   enrol_until_at timestamptz,
   software text CHECK (length(software) <= 100),
+  queue_length integer, -- what the terminal said at its last hello
+  queue_parked integer,
+  queue_oldest_at timestamptz,
   last_contact_at timestamptz,
+  version integer NOT NULL DEFAULT 1, -- of the row, for concurrent edits
   created_at timestamptz NOT NULL
 );
 CREATE INDEX terminal_operator ON directory.terminal (operator_id);
@@ -181,10 +185,23 @@ CREATE TABLE directory.audit (
   actor_id uuid NOT NULL,
   actor_name text NOT NULL CHECK (length(actor_name) <= 200),
   command text NOT NULL,
+  section text NOT NULL,
+  row_id uuid NOT NULL,
+  reason text CHECK (length(reason) <= 500),
+  changes jsonb NOT NULL, -- { field: [before, after] }
   input_hash bytea NOT NULL,
   result jsonb NOT NULL,
-  reason text CHECK (length(reason) <= 500),
   PRIMARY KEY (operator_id, audit_id)
+);
+CREATE INDEX audit_row ON directory.audit (operator_id, section, row_id, at);
+
+-- Raised by every command that changes a part of what an operator has: engine processes look here to know that what they
+-- keep in memory is old.
+CREATE TABLE directory.change (
+  operator_id uuid NOT NULL,
+  part text NOT NULL CHECK (part IN ('programs', 'outlets', 'terminals', 'staff', 'catalogue', 'law')),
+  version bigint NOT NULL,
+  PRIMARY KEY (operator_id, part)
 );
 
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA directory TO premia_engine;
@@ -200,6 +217,10 @@ CREATE POLICY in_scope ON directory.program FOR SELECT TO premia_console
 CREATE POLICY in_scope ON directory.program_outlet FOR SELECT TO premia_console
   USING (program_id = ANY ((SELECT loyalty.programs_in_scope())::bigint[]));
 
+ALTER TABLE directory.audit ENABLE ROW LEVEL SECURITY;
+CREATE POLICY engine_all ON directory.audit TO premia_engine USING (true) WITH CHECK (true);
+CREATE POLICY in_scope ON directory.audit FOR SELECT TO premia_console
+  USING (operator_id = ANY ((SELECT directory.operators_in_scope())::uuid[]));
 ALTER TABLE directory.outlet ENABLE ROW LEVEL SECURITY;
 ALTER TABLE directory.terminal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE directory.staff ENABLE ROW LEVEL SECURITY;

@@ -321,6 +321,14 @@ CREATE TABLE loyalty.effect (
   PRIMARY KEY (program_id, effect, source_id)
 );
 
+-- One row a program and piece of work after commit: its lock, and what the next one must know (the head of the chain).
+CREATE TABLE loyalty.job (
+  program_id bigint NOT NULL,
+  job text NOT NULL,
+  note jsonb NOT NULL DEFAULT '{}',
+  PRIMARY KEY (program_id, job)
+);
+
 CREATE TABLE loyalty.finding (
   program_id bigint NOT NULL,
   finding_id uuid NOT NULL,
@@ -362,7 +370,7 @@ GRANT SELECT, INSERT ON loyalty.program_version, loyalty.rule_version, loyalty.r
   loyalty.bundle, loyalty.sale, loyalty.transfer, loyalty.posting, loyalty.lot_use, loyalty.voucher_use,
   loyalty.effect, loyalty.finding, loyalty.audit, loyalty.batch TO premia_engine;
 GRANT SELECT, INSERT, UPDATE ON loyalty.member, loyalty.member_period, loyalty.card, loyalty.account,
-  loyalty.account_slot, loyalty.lot, loyalty.counter, loyalty.voucher, loyalty.reward, loyalty.reward_price,
+  loyalty.account_slot, loyalty.lot, loyalty.job, loyalty.counter, loyalty.voucher, loyalty.reward, loyalty.reward_price,
   loyalty.stock TO premia_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON loyalty.sale_key TO premia_engine; -- a refused item gives its gate row back
 GRANT UPDATE (relayed_at, chain_n, chain_hash) ON loyalty.batch TO premia_engine;

@@ -73,6 +73,9 @@ CREATE POLICY in_scope ON loyalty.batch
 ALTER TABLE loyalty.effect ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON loyalty.effect
   USING (program_id = ANY ((SELECT loyalty.programs_in_scope())::bigint[]));
+ALTER TABLE loyalty.job ENABLE ROW LEVEL SECURITY;
+CREATE POLICY in_scope ON loyalty.job
+  USING (program_id = ANY ((SELECT loyalty.programs_in_scope())::bigint[]));
 ALTER TABLE loyalty.finding ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON loyalty.finding
   USING (program_id = ANY ((SELECT loyalty.programs_in_scope())::bigint[]));

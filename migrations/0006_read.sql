@@ -14,7 +14,8 @@ CREATE VIEW read.outlet WITH (security_invoker = true) AS
 CREATE VIEW read.program_outlet WITH (security_invoker = true) AS
   SELECT program_id, outlet_id, from_at, until_at, steers_prices, stores FROM directory.program_outlet;
 CREATE VIEW read.terminal WITH (security_invoker = true) AS
-  SELECT t.terminal_id, t.operator_id, t.name, t.state, t.software, t.last_contact_at, p.outlet_id
+  SELECT t.terminal_id, t.operator_id, t.name, t.state, t.state_reason, t.software, t.queue_length, t.queue_parked,
+         t.queue_oldest_at, t.last_contact_at, t.version, p.outlet_id
   FROM directory.terminal t
   LEFT JOIN directory.terminal_period p ON p.terminal_id = t.terminal_id AND p.until_at IS NULL;
 CREATE VIEW read.staff WITH (security_invoker = true) AS

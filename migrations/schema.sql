@@ -62,19 +62,25 @@ TABLE console.user
   CONSTRAINT user_login_key UNIQUE (login)
   GRANT DELETE, INSERT, SELECT, UPDATE TO premia_console
 
-TABLE directory.audit
+TABLE directory.audit ROW SECURITY
   operator_id uuid NOT NULL
   audit_id uuid NOT NULL
   at timestamp with time zone NOT NULL
   actor_id uuid NOT NULL
   actor_name text NOT NULL
   command text NOT NULL
+  section text NOT NULL
+  row_id uuid NOT NULL
+  reason text
+  changes jsonb NOT NULL
   input_hash bytea NOT NULL
   result jsonb NOT NULL
-  reason text
   CONSTRAINT audit_actor_name_check CHECK ((length(actor_name) <= 200))
   CONSTRAINT audit_reason_check CHECK ((length(reason) <= 500))
   CONSTRAINT audit_pkey PRIMARY KEY (operator_id, audit_id)
+  CREATE INDEX audit_row ON directory.audit USING btree (operator_id, section, row_id, at)
+  POLICY engine_all FOR ALL TO premia_engine USING true CHECK true
+  POLICY in_scope FOR SELECT TO premia_console USING (operator_id = ANY (( SELECT directory.operators_in_scope() AS operators_in_scope)::uuid[]))
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT TO premia_engine
 
@@ -86,6 +92,15 @@ TABLE directory.category
   CONSTRAINT category_category_id_check CHECK ((length(category_id) <= 40))
   CONSTRAINT category_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
   CONSTRAINT category_pkey PRIMARY KEY (catalogue_id, category_id)
+  GRANT SELECT TO premia_console
+  GRANT INSERT, SELECT, UPDATE TO premia_engine
+
+TABLE directory.change
+  operator_id uuid NOT NULL
+  part text NOT NULL
+  version bigint NOT NULL
+  CONSTRAINT change_part_check CHECK ((part = ANY (ARRAY['programs'::text, 'outlets'::text, 'terminals'::text, 'staff'::text, 'catalogue'::text, 'law'::text])))
+  CONSTRAINT change_pkey PRIMARY KEY (operator_id, part)
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT, UPDATE TO premia_engine
 
@@ -263,7 +278,11 @@ TABLE directory.terminal ROW SECURITY
   enrol_code_hash bytea
   enrol_until_at timestamp with time zone
   software text
+  queue_length integer
+  queue_parked integer
+  queue_oldest_at timestamp with time zone
   last_contact_at timestamp with time zone
+  version integer NOT NULL DEFAULT 1
   created_at timestamp with time zone NOT NULL
   CONSTRAINT terminal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
   CONSTRAINT terminal_software_check CHECK ((length(software) <= 100))
@@ -442,7 +461,7 @@ TABLE loyalty.counter WITH (fillfactor=85) ROW SECURITY
   subject_id text NOT NULL
   period text NOT NULL
   used bigint NOT NULL
-  CONSTRAINT counter_pkey PRIMARY KEY (program_id, limit_id, subject_id, period)
+  CONSTRAINT counter_pkey PRIMARY KEY (program_id, subject_id, limit_id, period)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT, UPDATE TO premia_engine
@@ -472,6 +491,15 @@ TABLE loyalty.finding ROW SECURITY
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT TO premia_engine
 
+TABLE loyalty.job ROW SECURITY
+  program_id bigint NOT NULL
+  job text NOT NULL
+  note jsonb NOT NULL DEFAULT '{}'::jsonb
+  CONSTRAINT job_pkey PRIMARY KEY (program_id, job)
+  POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
+  GRANT SELECT TO premia_console
+  GRANT INSERT, SELECT, UPDATE TO premia_engine
+
 TABLE loyalty.lot WITH (fillfactor=90) ROW SECURITY
   program_id bigint NOT NULL
   lot_id uuid NOT NULL
@@ -485,11 +513,13 @@ TABLE loyalty.lot WITH (fillfactor=90) ROW SECURITY
   pending boolean NOT NULL
   amount bigint NOT NULL
   remaining bigint NOT NULL
+  open boolean NOT NULL
   CONSTRAINT lot_amount_check CHECK ((amount > 0))
   CONSTRAINT lot_check CHECK (((remaining >= 0) AND (remaining <= amount)))
+  CONSTRAINT lot_check1 CHECK ((open = (remaining > 0)))
   CONSTRAINT lot_pkey PRIMARY KEY (program_id, lot_id)
-  CREATE INDEX lot_expiring ON loyalty.lot USING btree (program_id, expires_at) WHERE ((remaining > 0) AND (expires_at IS NOT NULL))
-  CREATE INDEX lot_open ON loyalty.lot USING btree (program_id, account_id, expires_at) WHERE (remaining > 0)
+  CREATE INDEX lot_expiring ON loyalty.lot USING btree (program_id, expires_at) WHERE (open AND (expires_at IS NOT NULL))
+  CREATE INDEX lot_open ON loyalty.lot USING btree (program_id, account_id, expires_at) WHERE open
   CREATE INDEX lot_pending ON loyalty.lot USING btree (program_id, active_from) WHERE pending
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
@@ -693,6 +723,7 @@ TABLE loyalty.sale PARTITION BY RANGE (booked_at) ROW SECURITY
   outcome_hash bytea NOT NULL
   semantics integer NOT NULL
   outcome jsonb NOT NULL
+  told jsonb NOT NULL
   content jsonb
   signed jsonb NOT NULL
   CONSTRAINT sale_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
@@ -728,6 +759,7 @@ TABLE loyalty.sale_default PARTITION OF loyalty.sale DEFAULT
   outcome_hash bytea NOT NULL
   semantics integer NOT NULL
   outcome jsonb NOT NULL
+  told jsonb NOT NULL
   content jsonb
   signed jsonb NOT NULL
   CONSTRAINT sale_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
@@ -773,9 +805,11 @@ TABLE loyalty.transfer ROW SECURITY
   reason text NOT NULL
   actor_id uuid
   approver_id uuid
+  batch_id uuid NOT NULL
   CONSTRAINT transfer_kind_check CHECK ((kind = ANY (ARRAY['adjust'::text, 'expire'::text, 'merge'::text, 'unmerge'::text, 'order'::text, 'enrol'::text])))
   CONSTRAINT transfer_reason_check CHECK ((length(reason) <= 500))
   CONSTRAINT transfer_pkey PRIMARY KEY (program_id, transfer_id)
+  CREATE INDEX transfer_booked ON loyalty.transfer USING btree (program_id, booked_at)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT TO premia_engine
@@ -1046,6 +1080,21 @@ VIEW read.member WITH (security_invoker=true)
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 
+VIEW read.open_lot WITH (security_invoker=true)
+  program_id bigint
+  lot_id uuid
+  account_id uuid
+  point_type text
+  origin_document_id uuid
+  earned_at timestamp with time zone
+  active_from timestamp with time zone
+  expires_at timestamp with time zone
+  pending boolean
+  amount bigint
+  remaining bigint
+  AS SELECT program_id, lot_id, account_id, point_type, origin_document_id, earned_at, active_from, expires_at, pending, amount, remaining FROM loyalty.lot WHERE open;
+  GRANT SELECT TO premia_console
+
 VIEW read.organization WITH (security_invoker=true)
   organization_id uuid
   operator_id uuid
@@ -1213,7 +1262,8 @@ VIEW read.sale WITH (security_invoker=true)
   semantics integer
   outcome jsonb
   content jsonb
-  AS SELECT program_id, booked_at, document_id, kind, occurred_at, received_at, business_date, outlet_id, terminal_id, staff_id, member_id, document_number, gross_minor, reduction_minor, reimbursed_minor, payable_minor, points, notices, rule_set, semantics, outcome, content FROM loyalty.sale;
+  told jsonb
+  AS SELECT program_id, booked_at, document_id, kind, occurred_at, received_at, business_date, outlet_id, terminal_id, staff_id, member_id, document_number, gross_minor, reduction_minor, reimbursed_minor, payable_minor, points, notices, rule_set, semantics, outcome, content, told FROM loyalty.sale;
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 
@@ -1234,15 +1284,27 @@ VIEW read.staff WITH (security_invoker=true)
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 
+VIEW read.staff_outlet WITH (security_invoker=true)
+  staff_id uuid
+  outlet_id uuid
+  role text
+  AS SELECT s.staff_id, s.outlet_id, s.role FROM (directory.staff_period s JOIN directory.staff d ON ((d.staff_id = s.staff_id))) WHERE (s.until_at IS NULL);
+  GRANT SELECT TO premia_console
+
 VIEW read.terminal WITH (security_invoker=true)
   terminal_id uuid
   operator_id uuid
   name text
   state text
+  state_reason text
   software text
+  queue_length integer
+  queue_parked integer
+  queue_oldest_at timestamp with time zone
   last_contact_at timestamp with time zone
+  version integer
   outlet_id uuid
-  AS SELECT t.terminal_id, t.operator_id, t.name, t.state, t.software, t.last_contact_at, p.outlet_id FROM (directory.terminal t LEFT JOIN directory.terminal_period p ON (((p.terminal_id = t.terminal_id) AND (p.until_at IS NULL))));
+  AS SELECT t.terminal_id, t.operator_id, t.name, t.state, t.state_reason, t.software, t.queue_length, t.queue_parked, t.queue_oldest_at, t.last_contact_at, t.version, p.outlet_id FROM (directory.terminal t LEFT JOIN directory.terminal_period p ON (((p.terminal_id = t.terminal_id) AND (p.until_at IS NULL))));
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 

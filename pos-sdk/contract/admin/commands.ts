@@ -210,6 +210,8 @@ export interface Commands {
     }
     result: { readonly count: number }
   }
+  /** Counts the rollups of one business day again from the booked documents. */
+  readonly 'rollup.rebuild': { input: { readonly date: string }; result: { readonly documents: number } }
 }
 export type CommandName = keyof Commands
 
@@ -234,6 +236,7 @@ export const commandScopes: { readonly [N in CommandName]: 'program' | 'operator
   'card.unblock': 'program',
   'voucher.issue': 'program',
   'reward.register': 'program',
+  'rollup.rebuild': 'program',
 }
 
 export const commandsWithReason: readonly CommandName[] = [
