@@ -1,0 +1,74 @@
+import type { Commands } from '@premia/pos-sdk/contract/admin'
+import { canonicalJson, type Rule } from '@premia/rules'
+import { validateRules } from '@premia/rules/validate'
+import { raiseProgram } from '../changes.ts'
+import { publishRuleSet } from '../publish.ts'
+import type { Definition, ProgramContext } from './command.ts'
+import { publishedDocument } from './program-row.ts'
+import { CommandRefused, refuseFields } from './refusal.ts'
+
+type Rules = Commands['rules.publish']['input']['rules']
+
+/** The whole list of rules in force from an instant on. Rule versions are immutable; an edited rule has a new number. */
+export const publishRules: Definition<'rules.publish'> = {
+  name: 'rules.publish',
+  scope: 'program',
+  run: async (context, { rules, from }) => {
+    const { tx, program, nowMs } = context
+    refuseFields(
+      validateRules(rules.map(({ rule }) => rule)).map(({ path, reason, fix }) => ({
+        path: `/input/rules${path}`.slice(0, 500),
+        message: `${reason} ${fix}`.slice(0, 500),
+      })),
+    )
+    // One publication of a program at a time: the program's row is the lock.
+    await tx`SELECT 1 FROM directory.program WHERE program_id = ${program.programId} FOR UPDATE`
+    await refusePast(context, Date.parse(from))
+    await refuseChangedVersions(context, rules)
+    const published = await publishedDocument(tx, program.programId)
+    const publication = { programId: program.programId, operator: program.operator, rules, published, nowMs }
+    let ruleSet: string
+    try {
+      ruleSet = await publishRuleSet(tx, { ...publication, from: new Date(from) })
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new CommandRefused('validation_failed', error.message.slice(0, 500), [
+        { path: '/input/rules', message: error.message.slice(0, 500) },
+      ])
+    }
+    await raiseProgram(tx, program.operator, program.programId)
+    return {
+      result: { ruleSet, rules: rules.length },
+      section: 'programs',
+      row: program.publicId,
+      changes: { rules: [null, rules.length], ruleSet: [null, ruleSet], from: [null, from] },
+    }
+  },
+}
+
+/** What was booked was judged by the rules of its time: the past is repaired by a job, never by publishing. */
+const refusePast = async ({ tx, program, nowMs }: ProgramContext, fromMs: number): Promise<void> => {
+  if (fromMs >= nowMs) return
+  const [posting] = await tx`SELECT 1 FROM loyalty.posting WHERE program_id = ${program.programId} LIMIT 1`
+  if (posting !== undefined) {
+    throw new CommandRefused('state_not_allowed', 'Points are already booked: rules begin now or later')
+  }
+}
+
+const refuseChangedVersions = async ({ tx, program }: ProgramContext, rules: Rules): Promise<void> => {
+  const kept = await tx<{ id: string; version: number; document: Rule }[]>`
+    SELECT v.rule_id AS id, v.version, v.document
+    FROM loyalty.rule_version v
+    JOIN unnest(${rules.map(({ rule }) => rule.id)}::text[], ${rules.map(({ rule }) => rule.version)}::int[]) AS i (id, version)
+      ON v.rule_id = i.id AND v.version = i.version
+    WHERE v.program_id = ${program.programId}`
+  const known = new Map(kept.map((each) => [`${each.id} ${each.version}`, canonicalJson(each.document)]))
+  refuseFields(
+    rules.flatMap(({ rule }, index) => {
+      const before = known.get(`${rule.id} ${rule.version}`)
+      if (before === undefined || before === canonicalJson(rule)) return []
+      const message = `of ${rule.id} is published with other content: give the changed rule the next version`
+      return [{ path: `/input/rules/${index}/rule/version`, message }]
+    }),
+  )
+}

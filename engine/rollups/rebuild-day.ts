@@ -1,0 +1,31 @@
+import type { Tx } from '../db/pool.ts'
+import { lockJob } from '../outbox/job-lock.ts'
+import { addDeltas } from './add-deltas.ts'
+import { countDeltas } from './deltas.ts'
+import { readDocuments, readPostings } from './documents.ts'
+import { rollupTables } from './tables.ts'
+
+/** A day of a large program takes longer than a command usually may. */
+const STATEMENT_TIMEOUT_MS = 600_000
+
+/**
+ * Counts one business day again from what is booked, and answers how many documents it has. Under the lock of the
+ * program's rollups, and only with batches whose effect is done: a batch still in the outbox adds itself later.
+ */
+export const rebuildDay = async (
+  tx: Tx,
+  { programId, date }: { readonly programId: number; readonly date: string },
+): Promise<number> => {
+  await tx.unsafe(`SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`)
+  await lockJob(tx, programId, 'rollup')
+  for (const { name } of Object.values(rollupTables)) {
+    await tx.unsafe(`DELETE FROM ${name} WHERE program_id = $1 AND business_date = $2::date`, [programId, date])
+  }
+  let documents = 0
+  for await (const page of readDocuments(tx, programId, { date })) {
+    documents += page.length
+    await addDeltas(tx, programId, countDeltas(page, []))
+  }
+  await addDeltas(tx, programId, countDeltas([], await readPostings(tx, programId, { date })))
+  return documents
+}

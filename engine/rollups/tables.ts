@@ -1,0 +1,37 @@
+/** The rollups of schema `read`: which columns name a row of a business day, and which are sums. */
+export interface RollupTable {
+  readonly name: string
+  /** After program_id and business_date, with SQL types. */
+  readonly key: Readonly<Record<string, string>>
+  readonly sums: readonly string[]
+}
+
+export const rollupTables = {
+  outlet: {
+    name: 'read.daily_outlet',
+    key: { outlet_id: 'uuid' },
+    sums: ['sales', 'member_sales', 'gross_minor', 'reduction_minor', 'reimbursed_minor', 'payable_minor', 'points'],
+  },
+  staff: {
+    name: 'read.daily_staff',
+    key: { staff_id: 'uuid' },
+    sums: ['sales', 'member_sales', 'gross_minor', 'payable_minor', 'points'],
+  },
+  member: {
+    name: 'read.daily_member',
+    key: { member_id: 'uuid' },
+    sums: ['sales', 'gross_minor', 'payable_minor', 'points'],
+  },
+  category: {
+    name: 'read.daily_category',
+    key: { category_id: 'text' },
+    sums: ['lines', 'quantity_milli', 'gross_minor', 'paid_minor', 'points'],
+  },
+  points: {
+    name: 'read.daily_points',
+    key: { holder_kind: 'text', point_type: 'text' },
+    sums: ['earned', 'redeemed', 'expired', 'adjusted', 'clawed_back'],
+  },
+} as const satisfies Readonly<Record<string, RollupTable>>
+
+export type RollupName = keyof typeof rollupTables
