@@ -68,7 +68,8 @@ const checkArray = (schema: JsonSchema, value: readonly unknown[], path: string,
     return wrong(findings, path, `must have at most ${maxItems} items`)
   }
   if (minItems !== undefined && value.length < minItems) wrong(findings, path, `must have at least ${minItems} items`)
-  if (items !== undefined) value.forEach((item, index) => walk(items, item, `${path}/${index}`, findings))
+  if (items === undefined) return
+  for (let index = 0; index < value.length; index += 1) walk(items, value[index], `${path}/${index}`, findings)
 }
 
 const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -81,9 +82,10 @@ const checkObject = (
 ): void => {
   const { properties, additionalProperties } = schema
   for (const key of schema.required ?? []) {
-    if (!Object.hasOwn(value, key)) wrong(findings, `${path}/${key}`, 'is missing')
+    if (!Object.hasOwn(value, key) || value[key] === undefined) wrong(findings, `${path}/${key}`, 'is missing')
   }
-  const keys = Object.keys(value)
+  // A property that is undefined does not travel: it is absent.
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined)
   if (schema.maxProperties !== undefined && keys.length > schema.maxProperties) {
     return wrong(findings, path, `must have at most ${schema.maxProperties} entries`)
   }

@@ -93,7 +93,7 @@ export const useSchema = choice(
   object({ kind: literal('discretionary'), program: uuidText, points: integer(1, POINTS_MAX), reason: text(200) }),
 )
 
-const cardSchema = object({
+export const cardSchema = object({
   number: codeText(64),
   entry: oneOf('scanned', 'tapped', 'keyed', 'app', 'found'),
   role: oneOf('identify', 'merge', 'staff'),
@@ -105,18 +105,8 @@ const tenderSchema = object({
   useRef: optional(useRef),
 })
 
-/** What a quote and a finished sale have in common. */
-const basket = {
-  schema: literal(1),
-  id: uuidText,
-  kind: oneOf('sale', 'return'),
-  terminal: uuidText,
-  occurredAt: instantText,
-  utcOffsetMinutes: integer(-840, 840),
-  businessDate: dateText,
-  staff: optional(object({ id: optional(uuidText), code: optional(codeText(40)) })),
-  currency: currencyText,
-  channel: oneOf('counter', 'delivery', 'online', 'machine', 'institution'),
+/** The parts of a basket that are hashed and signed one by one. */
+export const bodyFields = {
   cards: array(cardSchema, limits.cards),
   lines: array(lineSchema, limits.lines),
   adjustments: array(reductionSchema, limits.adjustments),
@@ -129,14 +119,20 @@ const basket = {
     roundingMinor: signedAmount(10_000),
     payableMinor: signedAmount(1_000_000_000_000_000),
   }),
+}
+
+/** What says how, when and why a sale was made, in a quote and in a finished sale alike. */
+const circumstances = {
+  schema: literal(1),
+  kind: oneOf('sale', 'return'),
+  terminal: uuidText,
+  occurredAt: instantText,
+  utcOffsetMinutes: integer(-840, 840),
+  businessDate: dateText,
+  staff: optional(object({ id: optional(uuidText), code: optional(codeText(40)) })),
+  currency: currencyText,
+  channel: oneOf('counter', 'delivery', 'online', 'machine', 'institution'),
   quote: optional(object({ id: uuidText, digest: hashText })),
-  offline: optional(
-    object({
-      bundle: hashText,
-      outcomes: mapOf<Uuid, string>(uuidText, hashText, 20),
-      clockSkewMs: integer(-1_000_000_000_000, 1_000_000_000_000),
-    }),
-  ),
   original: optional(
     object({
       sale: optional(uuidText),
@@ -147,20 +143,41 @@ const basket = {
   privacy: optional(oneOf('items', 'categories', 'totals')),
 }
 
-/** The body of a finished sale. Type: `Sale`. */
-export const saleSchema = object({
-  ...basket,
-  sequence: integer(1, Number.MAX_SAFE_INTEGER),
-  previous: hashText,
+const offline = optional(
+  object({
+    bundle: hashText,
+    outcomes: mapOf<Uuid, string>(uuidText, hashText, 20),
+    clockSkewMs: integer(-1_000_000_000_000, 1_000_000_000_000),
+  }),
+)
+
+/** What a delivery says besides its parts: equal for two deliveries of one receipt. */
+export const saidFields = {
+  ...circumstances,
   document: object({
     kind: oneOf('receipt', 'invoice', 'simplifiedInvoice'),
     number: codeText(100),
     fiscal: optional(object({ deviceId: codeText(40), number: codeText(40), reportNumber: optional(codeText(40)) })),
     buyerTaxId: optional(codeText(30)),
   }),
+}
+
+/** The signed part `header`. */
+export const headerFields = {
+  ...saidFields,
+  id: uuidText,
+  sequence: integer(1, Number.MAX_SAFE_INTEGER),
+  previous: hashText,
+  offline,
+}
+
+/** The body of a finished sale. Type: `Sale`. */
+export const saleSchema = object({
+  ...headerFields,
+  ...bodyFields,
   // The salt is 16 random bytes in hex; see `signature.ts` for what it protects and how a part is redacted.
   signature: object({ keyId: keyIdText, value: bytesText(86), salt: optional(matching('^[0-9a-f]{32}$', 32)) }),
 })
 
 /** A quote: the same body with `uses` as wishes, without document, sequence, previous and signature. Type: `QuoteRequest`. */
-export const quoteSchema = object(basket)
+export const quoteSchema = object({ ...circumstances, ...bodyFields, id: uuidText, offline })

@@ -15,7 +15,10 @@
  */
 import { canonicalJson, sha256Hex } from '@premia/rules'
 import type { Uuid } from '../ids.ts'
+import { canonicalWriter } from '../canonical-writer.ts'
+import { object } from '../schema.ts'
 import type { Sale } from './sale.ts'
+import { bodyFields, cardSchema, headerFields, saidFields, useSchema } from './sale-schema.ts'
 
 /** SHA-256 of the UTF-8 bytes of a text, in lower-case hex. */
 export type Sha256 = (text: string) => string
@@ -38,26 +41,29 @@ export type UnsignedSale = Omit<Sale, 'signature'>
 /** `previous` of the first document a key signs. */
 export const chainStart = '0'.repeat(64)
 
-const bodyParts = (sale: UnsignedSale): Part[] => {
-  const parts: Part[] = []
-  sale.cards.forEach((card, index) => parts.push({ name: `card.${index}`, text: canonicalJson(card) }))
-  sale.uses.forEach((use, index) => parts.push({ name: `use.${index}`, text: canonicalJson(use) }))
-  parts.push({ name: 'lines', text: canonicalJson(sale.lines) })
-  parts.push({ name: 'adjustments', text: canonicalJson(sale.adjustments) })
-  parts.push({ name: 'tenders', text: canonicalJson(sale.tenders) })
-  parts.push({ name: 'totals', text: canonicalJson(sale.totals) })
-  return parts
+const write = {
+  header: canonicalWriter(object(headerFields)),
+  said: canonicalWriter(object(saidFields)),
+  card: canonicalWriter(cardSchema),
+  use: canonicalWriter(useSchema),
+  lines: canonicalWriter(bodyFields.lines),
+  adjustments: canonicalWriter(bodyFields.adjustments),
+  tenders: canonicalWriter(bodyFields.tenders),
+  totals: canonicalWriter(bodyFields.totals),
 }
 
-const headerOf = (sale: UnsignedSale): Record<string, unknown> => {
-  const { cards: _c, lines: _l, adjustments: _a, uses: _u, tenders: _t, totals: _s, ...header } = sale
-  return header
-}
-
-/** The parts of a sale in signed order, without the signature. The texts serve both `partDigests` and `contentHash`. */
+/**
+ * The parts of a sale that fits its schema, in signed order, each as its canonical JSON. The texts serve both
+ * `partDigests` and `contentHash`.
+ */
 export const saleParts = (sale: UnsignedSale | Sale): readonly Part[] => {
-  const { signature: _, ...header } = headerOf(sale)
-  return [{ name: 'header', text: canonicalJson(header) }, ...bodyParts(sale)]
+  const parts: Part[] = [{ name: 'header', text: write.header(sale) }]
+  sale.cards.forEach((card, index) => parts.push({ name: `card.${index}`, text: write.card(card) }))
+  sale.uses.forEach((use, index) => parts.push({ name: `use.${index}`, text: write.use(use) }))
+  for (const name of ['lines', 'adjustments', 'tenders', 'totals'] as const) {
+    parts.push({ name, text: write[name](sale[name]) })
+  }
+  return parts
 }
 
 /**
@@ -71,8 +77,7 @@ export const contentHash = (
   sha256: Sha256 = sha256Hex,
   parts: readonly Part[] = saleParts(sale),
 ): string => {
-  const { signature: _1, id: _2, sequence: _3, previous: _4, offline: _5, ...said } = headerOf(sale)
-  let content = `${canonicalJson(said)}\n`
+  let content = `${write.said(sale)}\n`
   for (const part of parts) if (part.name !== 'header') content += `${part.name} ${part.text}\n`
   return sha256(content)
 }

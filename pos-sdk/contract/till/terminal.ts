@@ -107,7 +107,7 @@ export const sessionIdOf = (keyId: string, expiresAt: Instant): string => `${key
 
 /** The inverse of `sessionIdOf`; `null` for what it did not make. */
 export const parseSessionId = (id: string): { readonly keyId: string; readonly expiresAt: Instant } | null => {
-  const match = /^([!-~]{1,64})\.([0-9]{1,15})$/.exec(id)
+  const match = /^([!-~]{1,64})\.([0-9]{1,14})$/.exec(id)
   if (match === null) return null
   const at = new Date(Number(match[2]))
   if (Number.isNaN(at.getTime())) return null
