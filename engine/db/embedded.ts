@@ -58,6 +58,8 @@ export type EmbeddedOptions = {
   readonly port: number
   readonly binDir?: string | undefined
   readonly settings?: Readonly<Record<string, string>>
+  /** Longer where a log has to be replayed first. */
+  readonly startTimeoutMs?: number
   /** Of the data folder, when the caller holds it already; stop() releases it all the same. */
   readonly lock?: FolderLock
 }
@@ -137,7 +139,7 @@ function supervise(parts: Parts): EmbeddedServer {
       if (!told) for (const listener of listeners) listener(lastComplaint(logFile, 0))
     })
     // Until it is ready an end is this call's own failure, not a crash.
-    await waitUntilReady({ started, folder, logFile, logStart })
+    await waitUntilReady({ started, folder, logFile, logStart, timeoutMs: parts.startTimeoutMs ?? START_TIMEOUT_MS })
     told = false
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -220,11 +222,11 @@ function spawnServer({ binaries, folder, user, logFile, settings }: Spawned): Ch
   }
 }
 
-type Waiting = { started: ChildProcess; folder: string; logFile: string; logStart: number }
+type Waiting = { started: ChildProcess; folder: string; logFile: string; logStart: number; timeoutMs: number }
 
 /** PostgreSQL says "ready" in its own pid file: no connection is needed to know. */
-async function waitUntilReady({ started, folder, logFile, logStart }: Waiting): Promise<void> {
-  const until = performance.now() + START_TIMEOUT_MS
+async function waitUntilReady({ started, folder, logFile, logStart, timeoutMs }: Waiting): Promise<void> {
+  const until = performance.now() + timeoutMs
   let failed: Error | undefined
   started.once('error', (error) => {
     failed = error
@@ -239,7 +241,7 @@ async function waitUntilReady({ started, folder, logFile, logStart }: Waiting): 
     }
     if (performance.now() > until) {
       started.kill('SIGKILL')
-      throw new StartError(`PostgreSQL was not ready within ${START_TIMEOUT_MS / 1000} s (see ${logFile}).`)
+      throw new StartError(`PostgreSQL was not ready within ${timeoutMs / 1000} s (see ${logFile}).`)
     }
     await delay(10)
   }
