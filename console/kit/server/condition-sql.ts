@@ -1,0 +1,157 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Condition, FieldTest } from '../model/condition.ts'
+import { foldedFrom, foldedTo, foldText } from '../model/fold-text.ts'
+import { type Clock, dateRange, instantRange } from '../model/period.ts'
+import { pointUnits } from '../model/points-scale.ts'
+import type { Access } from './access.ts'
+import { expressionOf, type Source } from './source.ts'
+
+interface Context {
+  readonly source: Source
+  readonly access: Access
+  readonly clock: Clock
+}
+
+/**
+ * The condition in SQL: the same answer as `matches` for the same row. A missing value makes a test NULL, which WHERE takes
+ * for false and AND and OR carry on rightly; only NOT would turn it around, so only NOT needs COALESCE. Bare comparisons
+ * everywhere else let the planner use its indexes.
+ */
+export const conditionSql = (condition: Condition, source: Source, access: Access): SQL =>
+  compileCondition(condition, { source, access, clock: { nowMs: access.nowMs, zone: access.zone } })
+
+const compileCondition = (condition: Condition, context: Context): SQL => {
+  if ('all' in condition) return joined(condition.all, sql` AND `, sql`true`, context)
+  if ('any' in condition) return joined(condition.any, sql` OR `, sql`false`, context)
+  if ('not' in condition) return sql`NOT COALESCE(${compileCondition(condition.not, context)}, false)`
+  if ('field' in condition) return testSql(condition, context)
+  throw new TypeError('relations and segments are not compiled yet')
+}
+
+const joined = (parts: readonly Condition[], by: SQL, none: SQL, context: Context): SQL =>
+  parts.length === 0
+    ? none
+    : sql`(${sql.join(
+        parts.map((part) => compileCondition(part, context)),
+        by,
+      )})`
+
+const testSql = (test: FieldTest, context: Context): SQL => {
+  const { source } = context
+  const field = source.section.fields[test.field]
+  if (field === undefined) throw new TypeError(`no field ${test.field} in ${source.section.name}`)
+  const value = sql`${expressionOf(source, test.field)}`
+  return test.is === 'empty' ? sql`(${value} IS NULL)` : sql`(${comparison(test, value, context)})`
+}
+
+const comparison = (test: FieldTest, value: SQL, context: Context): SQL => {
+  const field = context.source.section.fields[test.field]
+  switch (field?.type) {
+    case 'text':
+      return textSql(test, value)
+    case 'money':
+      return moneySql(test, value, context)
+    case 'points':
+      return pointsSql(test, value, context)
+    case 'date': {
+      const { from, until } = dateRange(test, context.clock)
+      return rangeSql(value, sql`date`, from, until)
+    }
+    case 'instant': {
+      const { fromMs, untilMs } = instantRange(test, context.clock)
+      return rangeSql(value, sql`timestamptz`, isoOf(fromMs), isoOf(untilMs))
+    }
+    case 'integer':
+    case 'quantity':
+    case 'ppm':
+      return ordered(test, value, (operand) => sql`${Number(operand)}::bigint`)
+    case 'flag':
+      return sql`${value} = ${test.value === true}`
+    case 'ref':
+    case 'dictionary': {
+      const type = field.type === 'ref' ? sql`uuid` : sql`text`
+      return field.many === true ? sql`${value} && ${listed(test)}::${type}[]` : chosen(test, value, type)
+    }
+    default:
+      return chosen(test, value, sql`text`)
+  }
+}
+
+const isoOf = (ms: number | undefined): string | undefined =>
+  ms === undefined ? undefined : new Date(ms).toISOString()
+
+const rangeSql = (value: SQL, type: SQL, from: string | undefined, until: string | undefined): SQL => {
+  const parts = [
+    ...(from === undefined ? [] : [sql`${value} >= ${from}::text::${type}`]),
+    ...(until === undefined ? [] : [sql`${value} < ${until}::text::${type}`]),
+  ]
+  return sql.join(parts, sql` AND `)
+}
+
+const listed = (test: FieldTest): SQL => {
+  const values = Array.isArray(test.value) ? test.value : [test.value]
+  return sql`${sql.param(values.map(String))}`
+}
+
+const chosen = (test: FieldTest, value: SQL, type: SQL): SQL =>
+  test.is === 'in' ? sql`${value} = ANY (${listed(test)}::${type}[])` : sql`${value} = ${String(test.value)}::${type}`
+
+const textSql = (test: FieldTest, value: SQL): SQL => {
+  if (test.is === 'eq' || test.is === 'in') return chosen(test, value, sql`text`)
+  // The ICU collation lower-cases as JS does, whatever the database's own locale.
+  const folded = sql`translate(lower(${value} COLLATE "und-x-icu"), ${foldedFrom}, ${foldedTo})`
+  const operand = sql`${foldText(String(test.value))}::text`
+  return test.is === 'contains' ? sql`strpos(${folded}, ${operand}) > 0` : sql`starts_with(${folded}, ${operand})`
+}
+
+const ordered = (test: FieldTest, value: SQL, operand: (value: unknown) => SQL): SQL => {
+  const [first, last] = Array.isArray(test.value) ? test.value : [test.value, test.value]
+  switch (test.is) {
+    case 'eq':
+      return sql`${value} = ${operand(first)}`
+    case 'lt':
+      return sql`${value} < ${operand(first)}`
+    case 'lte':
+      return sql`${value} <= ${operand(first)}`
+    case 'gt':
+      return sql`${value} > ${operand(first)}`
+    case 'gte':
+      return sql`${value} >= ${operand(first)}`
+    default:
+      return sql`(${value} >= ${operand(first)} AND ${value} <= ${operand(last)})`
+  }
+}
+
+const programColumn = ({ source }: Context): SQL => {
+  const { program } = source.binding.scope
+  if (program === undefined) throw new TypeError(`${source.section.name} has money or points and no program`)
+  return sql`${program}`
+}
+
+/** Money compares only within its currency, which is the program's. */
+const moneySql = (test: FieldTest, value: SQL, context: Context): SQL => {
+  const operands = (Array.isArray(test.value) ? test.value : [test.value]).map(String)
+  const currencies = new Set(operands.map((each) => each.split(' ')[1]))
+  const programs = context.access.programs.filter((each) => currencies.size === 1 && currencies.has(each.currency))
+  if (programs.length === 0) return sql`false`
+  const compared = ordered(test, value, (operand) => sql`${Number(String(operand).split(' ')[0])}::bigint`)
+  if (programs.length === context.access.programs.length) return compared
+  return sql`${programColumn(context)} = ANY (${ids(programs)}) AND ${compared}`
+}
+
+const ids = (programs: readonly { readonly programId: number }[]): SQL =>
+  sql`${sql.param(programs.map((each) => each.programId))}::bigint[]`
+
+/** Points are written whole and stored in the smallest part, which may differ between programs. */
+const pointsSql = (test: FieldTest, value: SQL, context: Context): SQL => {
+  const scales = [...new Set(context.access.programs.map((each) => each.pointScale))]
+  const at = (scale: number): SQL =>
+    ordered(test, value, (operand) => sql`${String(pointUnits(Number(operand), scale))}::text::numeric`)
+  const [only] = scales
+  if (only !== undefined && scales.length === 1) return at(only)
+  const parts = scales.map((scale) => {
+    const programs = context.access.programs.filter((each) => each.pointScale === scale)
+    return sql`(${programColumn(context)} = ANY (${ids(programs)}) AND ${at(scale)})`
+  })
+  return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` OR `)})`
+}

@@ -1,0 +1,67 @@
+import { bigint, date, integer, jsonb, pgSchema, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+// The views of the schema `read` that sections bind their fields to. Nothing else in the console names a table of the
+// engine. Instants stay text, so that a cursor keeps every digit.
+const read = pgSchema('read')
+const id = (name: string) => bigint(name, { mode: 'number' }).notNull()
+const amount = (name: string) => bigint(name, { mode: 'number' }).notNull()
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
+
+export const programView = read
+  .view('program', {
+    programId: id('program_id'),
+    publicId: uuid('public_id').notNull(),
+    operatorId: uuid('operator_id').notNull(),
+    organizerId: uuid('organizer_id').notNull(),
+    name: text('name').notNull(),
+    currency: text('currency').notNull(),
+    zone: text('zone').notNull(),
+    state: text('state').notNull(),
+    stateReason: text('state_reason'),
+    startsAt: at('starts_at').notNull(),
+    endsAt: at('ends_at'),
+    version: integer('version').notNull(),
+  })
+  .existing()
+
+export const memberView = read
+  .view('member', {
+    programId: id('program_id'),
+    memberId: uuid('member_id').notNull(),
+    kind: text('kind').notNull(),
+    state: text('state').notNull(),
+    tier: text('tier'),
+    personId: uuid('person_id'),
+    visits: integer('visits').notNull(),
+    lastSaleAt: at('last_sale_at'),
+    joinedAt: at('joined_at').notNull(),
+    joinedOutletId: uuid('joined_outlet_id'),
+    version: integer('version').notNull(),
+  })
+  .existing()
+
+export const saleView = read
+  .view('sale', {
+    programId: id('program_id'),
+    bookedAt: at('booked_at').notNull(),
+    documentId: uuid('document_id').notNull(),
+    kind: text('kind').notNull(),
+    occurredAt: at('occurred_at').notNull(),
+    receivedAt: at('received_at').notNull(),
+    businessDate: date('business_date', { mode: 'string' }).notNull(),
+    outletId: uuid('outlet_id').notNull(),
+    terminalId: uuid('terminal_id').notNull(),
+    staffId: uuid('staff_id'),
+    memberId: uuid('member_id'),
+    documentNumber: text('document_number').notNull(),
+    grossMinor: amount('gross_minor'),
+    reductionMinor: amount('reduction_minor'),
+    reimbursedMinor: amount('reimbursed_minor'),
+    payableMinor: amount('payable_minor'),
+    points: amount('points'),
+    notices: smallint('notices').notNull(),
+    outcome: jsonb('outcome').notNull(),
+    content: jsonb('content'),
+    told: jsonb('told').notNull(),
+  })
+  .existing()

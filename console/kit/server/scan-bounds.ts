@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm'
+import { addDays } from '@premia/rules'
+import type { Condition } from '../model/condition.ts'
+import { scanRowsMax } from '../model/wire.ts'
+import { localDate } from '../model/zoned-time.ts'
+import { Problem } from './problem.ts'
+import type { SortKey } from './sort-sql.ts'
+import type { Source } from './source.ts'
+import type { ScopedTx } from './transaction.ts'
+
+/** Registers are searched in their latest days where a filter has no index and nobody said a period. */
+export const boundedDays = 31
+
+const testedFields = (condition: Condition): readonly string[] => {
+  if ('all' in condition) return condition.all.flatMap(testedFields)
+  if ('any' in condition) return condition.any.flatMap(testedFields)
+  if ('not' in condition) return testedFields(condition.not)
+  return 'field' in condition ? [condition.field] : []
+}
+
+const saysPeriod = (condition: Condition, field: string): boolean => {
+  if ('all' in condition) return condition.all.some((part) => saysPeriod(part, field))
+  return 'field' in condition && condition.field === field && !['lt', 'lte', 'empty'].includes(condition.is)
+}
+
+/**
+ * Keeps a filter or sort without an index from reading a whole register: a register is bounded by its period, any other
+ * list by the number of its rows in scope.
+ */
+export const keepBounded = async (
+  source: Source,
+  filter: Condition,
+  keys: readonly SortKey[],
+  tx: ScopedTx,
+): Promise<{ readonly filter: Condition; readonly boundedFrom?: string }> => {
+  const { fields } = source.section
+  const scans =
+    testedFields(filter).some((name) => fields[name]?.filter === 'scan') || keys.some((key) => key.unindexed)
+  if (!scans) return { filter }
+  const { period, scope, view } = source.binding
+  if (period !== undefined) {
+    if (saysPeriod(filter, period)) return { filter }
+    const boundedFrom = addDays(localDate(tx.access.nowMs, tx.access.zone), 1 - boundedDays)
+    return { filter: { all: [filter, { field: period, is: 'gte', value: boundedFrom }] }, boundedFrom }
+  }
+  if (scope.program === undefined) return { filter }
+  const programs = tx.access.programs.map((each) => each.programId)
+  const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${view}
+    WHERE ${scope.program} = ANY (${sql.param(programs)}::bigint[]) LIMIT ${scanRowsMax + 1}) counted`)
+  if ((row?.n ?? 0) <= scanRowsMax) return { filter }
+  throw new Problem('validation_failed', `This filter or order looks through at most ${scanRowsMax} rows`, {
+    errors: [{ path: '/filter', message: 'has no index: choose one program, or add a filter that has one' }],
+  })
+}

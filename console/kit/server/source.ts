@@ -1,0 +1,49 @@
+import type { Column, SQL } from 'drizzle-orm'
+import type { PgColumn, PgView } from 'drizzle-orm/pg-core'
+import type { CommandName } from '@premia/pos-sdk/contract/admin'
+import type { Section } from '../model/section.ts'
+
+/** Every stored field needs a column, every computed one SQL: else a schema.ts does not compile. Money is amount and, where the row has it, currency. */
+type Stored<F> = {
+  readonly [K in keyof F as F[K] extends { computed: true } ? never : K]: PgColumn | Readonly<Record<string, PgColumn>>
+}
+type Computed<F> = { readonly [K in keyof F as F[K] extends { computed: true } ? K : never]: SQL }
+
+export interface Binding<F> {
+  readonly view: PgView
+  readonly id: PgColumn
+  /** Absent for rows that never change. */
+  readonly version?: PgColumn
+  readonly scope: { readonly organizer?: PgColumn; readonly program?: PgColumn; readonly outlet?: PgColumn }
+  readonly columns: Stored<F>
+  readonly computed: Computed<F>
+  /** The instant a register is bounded by: filters without an index look at its latest days only. */
+  readonly period?: keyof F & string
+}
+
+/** What the read path knows of a section, whoever writes its rows. */
+export interface Source {
+  readonly section: Section
+  readonly binding: Binding<Readonly<Record<string, object>>>
+  /** Action → command of contract/admin. */
+  readonly commands: Readonly<Record<string, CommandName>>
+}
+
+/** A section whose rows the engine writes: reads a view of the schema `read`, sends commands. */
+export const engineSource = <const S extends Section>(
+  section: S,
+  binding: Binding<S['fields']>,
+  commands: { readonly [A in keyof S['actions']]: CommandName },
+): Source => ({ section, binding: binding as unknown as Source['binding'], commands: commands as Source['commands'] })
+
+/** The expression of a field: its column, its SQL, or the amount of money. */
+export const expressionOf = (source: Source, field: string): SQL | Column => {
+  const { columns, computed } = source.binding as {
+    columns: Readonly<Record<string, PgColumn | Readonly<Record<string, PgColumn>>>>
+    computed: Readonly<Record<string, SQL>>
+  }
+  const stored = columns[field]
+  const found = stored === undefined ? computed[field] : 'amountMinor' in stored ? stored['amountMinor'] : stored
+  if (found === undefined) throw new TypeError(`the field ${field} of ${source.section.name} is not bound`)
+  return found as SQL | Column
+}

@@ -1,0 +1,3 @@
+import type { SectionApi } from '../../kit/server/section-api.ts'
+
+export const api: SectionApi = {}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { stream } from 'hono/streaming'
+import type { Access } from '../kit/server/access.ts'
+import { csvLine, csvText } from '../kit/server/csv.ts'
+import { readList, type ReadRequest } from '../kit/server/read.ts'
+import type { SectionModule } from '../kit/server/section-api.ts'
+import { inScope } from '../kit/server/transaction.ts'
+import { pageRowsMax } from '../kit/model/wire.ts'
+import { type Language, languages } from '../kit/model/wire.ts'
+import type { Words } from '../kit/words/en.ts'
+import type { Parts, Request } from './context.ts'
+import { sectionTexts } from './section-titles.ts'
+
+/** More than this is a job for another day: the file says so in its last line. */
+const exportRowsMax = 200_000
+
+/**
+ * Everything that matches, a page at a time, so that neither memory nor a database transaction grows with the file. Who
+ * exported what, with which filter, stands in the console's audit.
+ */
+export const exportCsv = async (
+  c: Request,
+  parts: Parts,
+  {
+    module,
+    access,
+    request,
+  }: { readonly module: SectionModule; readonly access: Access; readonly request: ReadRequest },
+): Promise<Response> => {
+  const { section } = module.source
+  const wanted = c.req.query('language') as Language
+  const language = languages.includes(wanted) ? wanted : access.language
+  const texts = await sectionTexts(section.name, language)
+  const { words } = (await import(`../kit/words/${language}.ts`)) as { words: Words }
+  const page = async (after: string | undefined) =>
+    await inScope(parts.database, access, (tx) =>
+      readList(
+        module.source,
+        { ...request, ...(after === undefined ? {} : { after }), limit: pageRowsMax },
+        tx,
+        parts.sections.references,
+      ),
+    )
+  // The first page is read before anything is sent: what is wrong with the request is still answered as a problem.
+  let answer = await page(undefined)
+  await parts.database`INSERT INTO console.audit (audit_id, at, user_id, section, action, changes) VALUES (
+    ${randomUUID()}, ${new Date(parts.nowMs()).toISOString()}, ${access.userId}, ${section.name}, 'export',
+    ${JSON.stringify({ filter: request.filter, columns: request.columns, sort: request.sort })}::text::jsonb)`
+  const separator = language === 'en' ? ',' : ';'
+  const decimal = language === 'en' ? '.' : ','
+  const programs = new Map(access.programs.map((program) => [program.publicId, program]))
+  const date = new Date(parts.nowMs()).toISOString().slice(0, 10)
+  c.header('content-type', 'text/csv; charset=utf-8')
+  c.header('content-disposition', `attachment; filename="${section.name}-${date}.csv"`)
+  return stream(c, async (out) => {
+    const head = request.columns.map((name) => texts.fields[name]?.label ?? name)
+    // The byte order mark tells spreadsheets that the letters are UTF-8.
+    await out.write(`\uFEFF${csvLine([words.program, words.currency, ...head], separator)}`)
+    let written = 0
+    for (;;) {
+      let text = ''
+      for (const row of answer.rows) {
+        const program = programs.get(row.program ?? '')
+        const cells = request.columns.map((name) => csvText(row.cells[name] ?? null, decimal))
+        text += csvLine([program?.name ?? '', program?.currency ?? '', ...cells], separator)
+      }
+      await out.write(text)
+      written += answer.rows.length
+      if (answer.next === null || written >= exportRowsMax || out.aborted) return
+      answer = await page(answer.next)
+    }
+  })
+}

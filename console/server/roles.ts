@@ -1,0 +1,31 @@
+import type { Role } from '../kit/model/wire.ts'
+
+/** What a role may: sections it reads, commands it gives, whether it sees personal data. The one table of rights. */
+export interface Rights {
+  readonly sections: readonly string[]
+  readonly actions: readonly string[]
+  readonly personal: boolean
+  readonly staffNames: boolean
+  readonly export: boolean
+}
+
+const everySection = ['programs', 'members', 'sales'] as const
+const commands = ['program.suspend', 'program.resume', 'card.block', 'card.unblock'] as const
+
+export const rightsOf: Readonly<Record<Role, Rights>> = {
+  operator: { sections: everySection, actions: commands, personal: true, staffNames: true, export: true },
+  organizer: { sections: everySection, actions: commands, personal: true, staffNames: true, export: true },
+  analyst: { sections: everySection, actions: [], personal: false, staffNames: false, export: true },
+  // Members belong to programs, not to outlets: an outlet reads its own sales and nobody's balance.
+  outlet: { sections: ['sales'], actions: [], personal: false, staffNames: true, export: true },
+}
+
+/** As the engine and the menu read them: `section.read`, `export`, and the commands. */
+export const rightNames = (role: Role): ReadonlySet<string> => {
+  const rights = rightsOf[role]
+  return new Set([
+    ...rights.sections.map((section) => `${section}.read`),
+    ...rights.actions,
+    ...(rights.export ? ['export'] : []),
+  ])
+}
