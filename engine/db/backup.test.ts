@@ -70,7 +70,9 @@ test('a restored database goes on archiving, so that it can be restored again', 
 
 test('an instant may be named; what came after it is left out, and the old folder is moved aside', async () => {
   await write(4)
-  const [row] = await admin<{ at: Date }[]>`SELECT clock_timestamp() AS at`
+  // A Date has whole milliseconds: the next one, once it has passed, lies between the two commits.
+  const [row] = await admin<{ at: Date }[]>`
+    SELECT next.at FROM (SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 ms' AS at) next, pg_sleep(0.002)`
   await write(5)
   await archive()
   await closePool(admin)
