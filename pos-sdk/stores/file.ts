@@ -22,7 +22,7 @@ import {
 import { join } from 'node:path'
 import type { Change, Store } from '../store.ts'
 import { lockStore } from './file-lock.ts'
-import { decodeLog, encodeRecord } from './log-format.ts'
+import { decodeLog, recordEncoder } from './log-format.ts'
 
 /** Space is allocated in steps of this many bytes. */
 const STEP_BYTES = 1_048_576
@@ -43,6 +43,8 @@ const syncFolder = (folder: string): void => {
     closeSync(handle)
   }
 }
+
+const encodeRecord = recordEncoder()
 
 interface Log {
   file: number
@@ -132,6 +134,7 @@ export const fileStore = (folder: string): Store => {
   const write = (changes: readonly Change[]): void => {
     if (failure !== undefined) throw new Error('the store has failed before', { cause: failure })
     if (closed) throw new Error('the store is closed')
+    if (changes.length === 0) return
     try {
       append(log, encodeRecord(changes))
       for (const { key, value } of changes) {
