@@ -47,16 +47,14 @@ function firstInstant(month: number): string {
 type Wanted = { readonly table: PartitionedTable; readonly name: string; readonly month: number }
 
 async function ensurePartition(tx: Tx, { table, name, month }: Wanted): Promise<boolean> {
-  const [found] = await tx<{ there: boolean }[]>`SELECT to_regclass(${name}) IS NOT NULL AS there`
-  if (found?.there === true) return false
+  if (await exists(tx, name)) return false
   const from = `'${firstInstant(month)}'`
   const until = `'${firstInstant(month + 1)}'`
   const spare = `${table}_default`
   // Two at once: the second finds the name taken and has nothing to do. Advisory locks are not for loyalty data only.
   await tx.unsafe(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`)
   await tx`SELECT pg_advisory_xact_lock(hashtext(${table}))`
-  const [again] = await tx<{ there: boolean }[]>`SELECT to_regclass(${name}) IS NOT NULL AS there`
-  if (again?.there === true) return false
+  if (await exists(tx, name)) return false
   await tx.unsafe(`
     LOCK TABLE ${spare} IN SHARE ROW EXCLUSIVE MODE;
     CREATE TABLE ${name} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION);
@@ -66,4 +64,13 @@ async function ensurePartition(tx: Tx, { table, name, month }: Wanted): Promise<
     ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${from}) TO (${until});
     ALTER TABLE ${name} DROP CONSTRAINT booked_in_month`)
   return true
+}
+
+/** By reading pg_class: to_regclass may answer from a cache that has not yet heard of another's commit. */
+async function exists(tx: Tx, name: string): Promise<boolean> {
+  const [schema = '', table = ''] = name.split('.')
+  const found = await tx`
+    SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ${schema} AND c.relname = ${table}`
+  return found.length > 0
 }
