@@ -1,7 +1,7 @@
 import type { MemberInput } from '@premia/pos-sdk/contract/admin'
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { demoId } from '../identity.ts'
-import { gtin13 } from '../numbers.ts'
+import { cui, gtin13, nip } from '../numbers.ts'
 import { type DemoOutlet, outlets } from '../outlets.ts'
 import { type DemoProgram, type ProgramKey, programs, programsAt } from '../programs.ts'
 import { type Random, randomOf } from '../random.ts'
@@ -36,6 +36,8 @@ export interface DemoMember {
 export interface Shopper {
   readonly person: Person | undefined
   readonly home: DemoOutlet
+  /** A company's: its purchases are invoiced. */
+  readonly taxId?: string
   readonly members: readonly DemoMember[]
 }
 
@@ -124,6 +126,13 @@ const programsOf = (home: DemoOutlet, random: Random): readonly DemoProgram[] =>
   return chosen.length > 0 ? chosen : programsAt(home).slice(0, 1)
 }
 
+const taxIdOf = (home: DemoOutlet, place: number): string => {
+  if (home.country === 'RO') return `RO${cui(String(3_000_000 + place * 137).slice(0, 7))}`
+  const digits = 630_000_000 + place * 7013
+  // A number without a check digit does not exist: the next one does.
+  return nip(String(digits)) ?? nip(String(digits + 1)) ?? String(digits)
+}
+
 const shopperOf = (place: number): Shopper => {
   const random = randomOf(`shopper:${place}`)
   const home = random.weighted(outlets.map((outlet) => [outlet, outlet.busy] as const))
@@ -131,7 +140,12 @@ const shopperOf = (place: number): Shopper => {
   const person = company
     ? undefined
     : drawPerson(demoId('person', place), { country: home.country, city: home.city, number: place }, random)
-  return { person, home, members: programsOf(home, random).map((program) => drawMember(program, person, place)) }
+  return {
+    person,
+    home,
+    ...(company ? { taxId: taxIdOf(home, place) } : {}),
+    members: programsOf(home, random).map((program) => drawMember(program, person, place)),
+  }
 }
 
 /** The 5,000 persons and some companies with their members and cards. */

@@ -83,7 +83,7 @@ export const drawCustomer = (outlet: DemoOutlet, day: number, random: Random): C
     ]),
     members: used.filter((_, index) => cards[index]?.blocked === undefined),
     ...(cards[0] === undefined ? {} : { cardKind: cards[0].kind }),
-    ...(first.kind === 'company' ? { taxId: outlet.country === 'PL' ? '5252119068' : 'RO18973651' } : {}),
+    ...(shopper.taxId === undefined ? {} : { taxId: shopper.taxId }),
   }
 }
 
