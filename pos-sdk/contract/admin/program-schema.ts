@@ -17,6 +17,8 @@ import { codeText, currencyText, dateText, POINTS_MAX, rate } from '../till/fiel
 const kind = codeText(40)
 const name = text(200)
 const days = integer(1, 3_660)
+/** A hundred years: a program into which old sales are imported knows no age limit. */
+const age = integer(1, 36_525)
 
 const expiry: Schema<ExpiryPolicy> = choice(
   'kind',
@@ -67,8 +69,8 @@ export const programDocumentSchema: Schema<ProgramDocument> = object({
   groups: optional(array(group, 200)),
   alsoEarns: array(oneOf('giftCard', 'deposit', 'delivery', 'donation', 'reward'), 5),
   returnModel: oneOf('frozen', 'readjudicated'),
-  lateLimitDays: integer(1, 3_660),
-  pointsLimitDays: integer(1, 3_660),
+  lateLimitDays: age,
+  pointsLimitDays: age,
   bundleValidDays: integer(1, 90),
   contentMonths: integer(1, 240),
   valuation: optional(mapOf<string, Ppm>(kind, rate, 20)),
