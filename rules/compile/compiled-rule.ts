@@ -1,5 +1,5 @@
 import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condition.ts'
-import { rootGroup } from './order.ts'
+import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
 import type { RuleGroup } from '../program.ts'
 import type { Effect, Limit, Rule } from '../rule.ts'
@@ -35,6 +35,8 @@ export interface CompiledRule {
   /** Validity has to be compared to the minute, because it begins or ends within a day. */
   readonly minuteValid: boolean
   readonly root: string | undefined
+  /** Points before multipliers that add before those that multiply. */
+  readonly pass: number
   readonly claims: boolean
 }
 
@@ -89,6 +91,7 @@ export const compileRule = (
     residual: rule.when === undefined ? undefined : residualOf(rule.when),
     minuteValid: withinDay(rule.valid?.from) || withinDay(rule.valid?.to),
     root: rootGroup(rule, groups),
+    pass: passOf(rule),
     claims: slots.some((slot) => slot.claims),
   }
 }

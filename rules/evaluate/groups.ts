@@ -1,4 +1,6 @@
+import { byPriority } from '../compile/order.ts'
 import type { RuleGroup } from '../program.ts'
+import type { Rule } from '../rule.ts'
 import { applyRule } from './apply-rule.ts'
 import type { Matched } from './match.ts'
 import { copyState, restoreState, type Sheet, type State } from './sheet.ts'
@@ -33,19 +35,44 @@ const treeOf = (sheet: Sheet, members: readonly Matched[]): Node => {
   return nodes.get(members[0]?.compiled.root as string) as Node
 }
 
-/** Applies the rules of one phase in order; rules of one outermost group stand together and are settled together. */
-export const applyAll = (sheet: Sheet, state: State, matched: readonly Matched[]): void => {
-  for (let at = 0; at < matched.length; at += 1) {
-    const one = matched[at] as Matched
-    const { root } = one.compiled
-    if (root === undefined) {
-      applyRule(sheet, state, one)
+/** What stands together in the order of a phase: one rule, or the matched rules of one outermost group. */
+interface Unit {
+  readonly members: Matched[]
+  pass: number
+}
+
+const ruleOf = (unit: Unit): Rule => (unit.members[0] as Matched).compiled.rule
+
+/** Units by the last pass that any of their rules needs, then by their first rule. */
+const unitsOf = (matched: readonly Matched[]): Unit[] => {
+  const units: Unit[] = []
+  const groups = new Map<string, Unit>()
+  for (const one of matched) {
+    const { root, pass } = one.compiled
+    const unit = root === undefined ? undefined : groups.get(root)
+    if (unit !== undefined) {
+      unit.members.push(one)
+      unit.pass = Math.max(unit.pass, pass)
       continue
     }
-    let end = at + 1
-    while (matched[end]?.compiled.root === root) end += 1
-    applyChild(sheet, state, treeOf(sheet, matched.slice(at, end)))
-    at = end - 1
+    const fresh = { members: [one], pass }
+    units.push(fresh)
+    if (root !== undefined) groups.set(root, fresh)
+  }
+  for (const unit of groups.values()) unit.members.sort((a, b) => byPriority(a.compiled.rule, b.compiled.rule))
+  return units.sort((a, b) => a.pass - b.pass || byPriority(ruleOf(a), ruleOf(b)))
+}
+
+/** Applies the rules of one phase in order; rules of one outermost group are settled together. */
+export const applyAll = (sheet: Sheet, state: State, matched: readonly Matched[]): void => {
+  if (matched.every(({ compiled }) => compiled.root === undefined)) {
+    for (const one of matched) applyRule(sheet, state, one)
+    return
+  }
+  for (const { members } of unitsOf(matched)) {
+    const one = members[0] as Matched
+    if (one.compiled.root === undefined) applyRule(sheet, state, one)
+    else applyChild(sheet, state, treeOf(sheet, members))
   }
 }
 
