@@ -42,7 +42,8 @@ export interface FakeEngine {
   readonly script: (...faults: readonly Fault[]) => void
   /** Faults of the next requests to any other sealed address. */
   readonly scriptQuestions: (...faults: readonly Fault[]) => void
-  readonly publish: (bundle: Omit<BundleDocument, 'terminal'>) => SignedBundle
+  /** Signs a bundle, which the next hello announces. */
+  readonly publish: (bundle: BundleDocument) => SignedBundle
   readonly hellos: readonly HelloRequest[]
   /** Number of sales in each request to `/v1/sales`. */
   readonly batches: readonly number[]
@@ -107,8 +108,8 @@ class Engine {
     return { keyId: keyIdOf(publicKey), publicKey }
   }
 
-  publish(bundle: Omit<BundleDocument, 'terminal'>): SignedBundle {
-    const text = JSON.stringify({ ...bundle, terminal: this.terminal } satisfies BundleDocument)
+  publish(bundle: BundleDocument): SignedBundle {
+    const text = JSON.stringify(bundle)
     const value = sign(null, Buffer.from(text), this.#keys.privateKey).toString('base64url')
     this.bundle = { text, keyId: this.engineKey().keyId, value, schema: 1 }
     return this.bundle

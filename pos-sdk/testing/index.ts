@@ -3,4 +3,5 @@ export { type FakeEngine, type FakeEngineOptions, startFakeEngine } from './fake
 export type { FakeBooking, FakeLedger } from './fake-ledger.ts'
 export { type Fault, harmless } from './faults.ts'
 export { type FlushMeasure, type FlushTimes, measureFileStore } from './measure-file-store.ts'
+export { sampleBundle, sampleBundleProgram } from './sample-bundle.ts'
 export { sampleDraft, sampleLine, sampleSale, settledBy } from './sample-sale.ts'
