@@ -10,7 +10,9 @@ import { StartError } from './engine/db/start-error.ts'
  * after a checkout and nothing is compiled twice; the compilers are only loaded when there is work.
  */
 const root = fileURLToPath(new URL('.', import.meta.url))
-export const buildFolder = join(root, 'build')
+const buildFolder = join(root, 'build')
+/** Two levels deep like most sources, so that `new URL('../../…', import.meta.url)` means the same in both. */
+export const serversFolder = join(buildFolder, 'servers')
 
 const entries = {
   engine: 'engine/main.ts',
@@ -55,7 +57,7 @@ async function buildServers(): Promise<string[]> {
   const result = await bundle({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entry])),
-    outdir: buildFolder,
+    outdir: serversFolder,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -110,7 +112,7 @@ function isCurrent(name: 'servers' | 'client', inputs: readonly string[]): boole
   const made =
     name === 'client'
       ? [join(buildFolder, 'client')]
-      : Object.keys(entries).map((entry) => `${buildFolder}/${entry}.js`)
+      : Object.keys(entries).map((entry) => `${serversFolder}/${entry}.js`)
   return stamp !== undefined && made.every((path) => existsSync(path)) && stamp.hash === hashInputs(inputs)
 }
 

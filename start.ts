@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { build, buildFolder } from './build.ts'
+import { build, serversFolder } from './build.ts'
 import {
   type ChildName,
   childEnvironment,
@@ -136,8 +136,8 @@ function startChildren(running: Running, database: Database): Child[] {
   const start = (name: ChildName, readyUrl?: string): Child =>
     startChild({
       name,
-      file: join(buildFolder, `${name}.js`),
-      leash: join(buildFolder, 'leash.js'),
+      file: join(serversFolder, `${name}.js`),
+      leash: join(serversFolder, 'leash.js'),
       env: childEnvironment(name, settings, { ...database, demo: wantsDemo(settings) }),
       ...(readyUrl === undefined ? {} : { readyUrl }),
       logFolder: settings.dataDir,
@@ -147,7 +147,7 @@ function startChildren(running: Running, database: Database): Child[] {
   const children = [
     start('engine', `http://${host}:${settings.enginePort}/ready`),
     start('jobs'),
-    start('console', `http://${host}:${settings.consolePort}/ready`),
+    start('console', `http://${host}:${settings.consolePort}/health`),
   ]
   running.endings.push(async () => {
     await Promise.all(children.map((child) => child.stop(CHILD_STOP_MS)))
@@ -160,8 +160,8 @@ function startChildren(running: Running, database: Database): Child[] {
 async function seed(running: Running, database: Database): Promise<boolean> {
   const { settings } = running
   const demo = seedDemo({
-    file: join(buildFolder, 'demo.js'),
-    leash: join(buildFolder, 'leash.js'),
+    file: join(serversFolder, 'demo.js'),
+    leash: join(serversFolder, 'leash.js'),
     env: childEnvironment('demo', settings, { ...database, demo: true }),
     progressFile: demoProgressFile(settings),
     onProgress: showProgress(),

@@ -113,6 +113,7 @@ function spawnChild({ name, file, leash, env }: ChildOptions, log: ChildLog): Ch
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  log.forget()
   child.stdout?.on('data', (chunk: Buffer) => log.write(chunk))
   child.stderr?.on('data', (chunk: Buffer) => {
     log.write(chunk)
@@ -183,6 +184,10 @@ class ChildLog {
       .split('\n')
       .filter((line) => line.trim() !== '')
     this.#last = [...this.#last, ...lines].slice(-COMPLAINT_LINES)
+  }
+
+  forget(): void {
+    this.#last = []
   }
 
   /** What it said last that reads like a reason. */

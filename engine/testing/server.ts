@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clusterFolder } from '../db/cluster.ts'
 import { type EmbeddedServer, startEmbedded } from '../db/embedded.ts'
+import { lockFolder } from '../db/folder-lock.ts'
 import { migrate } from '../db/migrate.ts'
 import { ensurePartitions } from '../db/partitions.ts'
 import { closePool, openPool } from '../db/pool.ts'
 import { install, roleUrl } from '../db/roles.ts'
+import { stopServerProcesses } from '../db/server-process.ts'
 
 /**
  * One real PostgreSQL for all tests of a run, in a temporary folder, with a migrated template that each test file copies.
@@ -22,6 +25,7 @@ export type TestServerAccess = { readonly adminUrl: string; readonly secret: str
 export const templateName = 'premia_template'
 
 export async function startTestServer(): Promise<TestServer> {
+  await sweepAbandoned()
   const dataDir = mkdtempSync(join(tmpdir(), 'premia-test-'))
   const embedded = await startEmbedded({
     dataDir,
@@ -40,6 +44,22 @@ export async function startTestServer(): Promise<TestServer> {
     throw error
   }
   return { embedded, access: { adminUrl: embedded.adminUrl(), secret: embedded.secret }, stop }
+}
+
+/** A run that was killed leaves a server and its folder: the next run ends and removes them. */
+async function sweepAbandoned(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith('premia-test-'))) {
+    const folder = join(tmpdir(), name)
+    if (!existsSync(join(folder, 'premia.lock'))) continue
+    try {
+      const lock = lockFolder(folder)
+      await stopServerProcesses(clusterFolder(folder))
+      lock.release()
+    } catch {
+      continue // Somebody is using it.
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Migrated, with the partitions of this month and the next three. */
