@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { addDays, addMonths, dateOfDay, dayNumber, expiresOn, isoWeek, periodKeys, weekday } from './index.ts'
+import { runs } from './testing/arbitraries.ts'
+
+const days = fc.integer({ min: dayNumber('1970-01-01'), max: dayNumber('2199-12-31') })
+
+describe('expiry', () => {
+  test('one month from 31 January ends with the last day of February', () => {
+    expect(expiresOn({ kind: 'afterMonths', months: 1 }, '2026-01-31')).toBe('2026-02-28')
+    expect(expiresOn({ kind: 'afterMonths', months: 1 }, '2028-01-31')).toBe('2028-02-29')
+  })
+  test('rounding is applied after the addition', () => {
+    expect(expiresOn({ kind: 'afterMonths', months: 12, endOf: 'year' }, '2026-03-10')).toBe('2027-12-31')
+    expect(expiresOn({ kind: 'afterMonths', months: 1, endOf: 'month' }, '2026-01-31')).toBe('2026-02-28')
+  })
+  test('days, a fixed date, and never', () => {
+    expect(expiresOn({ kind: 'afterDays', days: 60 }, '2026-11-21')).toBe('2027-01-20')
+    expect(expiresOn({ kind: 'onDate', date: '2026-12-31' }, '2026-11-21')).toBe('2026-12-31')
+    expect(expiresOn({ kind: 'never' }, '2026-11-21')).toBeNull()
+  })
+})
+
+describe('calendar', () => {
+  test('a date that is none is an error', () => {
+    for (const date of ['2026-02-29', '2026-13-01', '2026-00-10', '26-01-01', '2026-1-1']) {
+      expect(() => dayNumber(date)).toThrow(RangeError)
+    }
+  })
+  test('periods of the first days of a year', () => {
+    expect(periodKeys('2027-01-01')).toEqual({
+      day: '2027-01-01',
+      week: '2026-W53',
+      month: '2027-01',
+      quarter: '2027-Q1',
+      year: '2027',
+    })
+    expect(isoWeek('2024-12-30')).toBe('2025-W01')
+    expect(addMonths('2026-03-31', -1)).toBe('2026-02-28')
+  })
+  test('equals the platform’s calendar on every day of 230 years', () => {
+    fc.assert(
+      fc.property(days, fc.integer({ min: -40_000, max: 40_000 }), (day, more) => {
+        const date = dateOfDay(day)
+        const platform = new Date(day * 86_400_000)
+        expect(date).toBe(platform.toISOString().slice(0, 10))
+        expect(weekday(date)).toBe(platform.getUTCDay() || 7)
+        expect(addDays(addDays(date, more), -more)).toBe(date)
+      }),
+      { numRuns: runs(1000) },
+    )
+  })
+})
