@@ -1,32 +1,17 @@
-import { createHash, createHmac } from 'node:crypto'
+import type { Tx } from '../../db/pool.ts'
 import type { Definition } from './command.ts'
+import { enrolCode, enrolCodeHash } from '../enrol-code.ts'
 import { raiseOperator } from '../changes.ts'
 import { type PeriodTable, putPeriods } from '../periods.ts'
 import { CommandRefused, refuseTwins } from './refusal.ts'
 import { asJson, requireOutlets } from './rows.ts'
 
 const CODE_LIFE_MS = 86_400_000
-/** Crockford's alphabet: no sign that a person could mistake for another one. */
-const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
 const terminalPeriods: PeriodTable = {
   name: 'directory.terminal_period',
   key: { terminal_id: 'uuid' },
-  facts: { outlet_id: 'uuid' },
+  facts: { outlet_id: 'uuid', replaces_id: 'uuid' },
 }
-
-/** 80 bits in four groups of four signs. Derived from the command, so that its kept answer need not hold it. */
-const enrolCode = (key: Buffer, terminal: string, command: string): string => {
-  const bytes = createHmac('sha256', key).update(`${terminal}\n${command}`).digest()
-  const signs = [...bytes.subarray(0, 16)].map((byte) => CODE_ALPHABET[byte & 31])
-  return [0, 4, 8, 12].map((at) => signs.slice(at, at + 4).join('')).join('-')
-}
-
-/** What the directory keeps of a code: how it was typed (case, dashes) does not matter. */
-export const enrolCodeHash = (code: string): Buffer =>
-  createHash('sha256')
-    .update(code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ''))
-    .digest()
 
 /** Tills and their outlet from an instant on; a till that lost its key gets a new code in the same way. */
 export const registerTerminals: Definition<'terminal.register'> = {
@@ -44,6 +29,11 @@ export const registerTerminals: Definition<'terminal.register'> = {
       tx,
       acting.operator,
       terminals.map((each) => each.outlet),
+    )
+    await requireTerminals(
+      tx,
+      acting.operator,
+      terminals.flatMap(({ replaces }) => replaces ?? []),
     )
     const codes = terminals.map(({ id }) => ({ terminal: id, code: enrolCode(keys.enrolKey, id, command) }))
     const rows = terminals.map(({ id, name }, index) => ({
@@ -68,7 +58,12 @@ export const registerTerminals: Definition<'terminal.register'> = {
     await putPeriods(
       tx,
       terminalPeriods,
-      terminals.map(({ id, outlet, from }) => ({ terminal_id: id, from_at: from, outlet_id: outlet })),
+      terminals.map(({ id, outlet, from, replaces }) => ({
+        terminal_id: id,
+        from_at: from,
+        outlet_id: outlet,
+        replaces_id: replaces,
+      })),
     )
     await raiseOperator(tx, acting.operator, 'terminals')
     return {
@@ -78,4 +73,12 @@ export const registerTerminals: Definition<'terminal.register'> = {
       changes: { terminals: [null, rows.length] },
     }
   },
+}
+
+/** A terminal may finish the queue only of one that the operator has. */
+const requireTerminals = async (tx: Tx, operator: string, ids: readonly string[]): Promise<void> => {
+  const wanted = [...new Set(ids)]
+  const known = await tx`
+    SELECT 1 FROM directory.terminal WHERE operator_id = ${operator} AND terminal_id = ANY(${wanted}::uuid[])`
+  if (known.length < wanted.length) throw new CommandRefused('not_found', 'There is no such terminal here')
 }

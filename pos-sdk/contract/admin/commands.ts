@@ -147,6 +147,8 @@ export interface Commands {
         readonly name: string
         readonly outlet: Uuid
         readonly from: Instant
+        /** The till whose queue this one may bring to an end. */
+        readonly replaces?: Uuid
       }[]
     }
     result: { readonly codes: readonly { readonly terminal: Uuid; readonly code: string }[] }

@@ -129,7 +129,13 @@ const reward = object({
   stock: array(object({ outlet: uuidText, onHand: integer(0, 1_000_000) }), commandRowsMax),
 })
 
-const terminal = object({ id: uuidText, name: text(100), outlet: uuidText, from: instantText })
+const terminal = object({
+  id: uuidText,
+  name: text(100),
+  outlet: uuidText,
+  from: instantText,
+  replaces: optional(uuidText),
+})
 const oneTerminal = object({ terminal: uuidText })
 const oneCard = object({ card: uuidText })
 
