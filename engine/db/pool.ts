@@ -13,11 +13,15 @@ export type PoolOptions = {
   readonly connectionsMax: number
   /** Outer limit of one statement; a database transaction sets its own, tighter ones (transaction.ts). */
   readonly statementTimeoutMs?: number
+  /** Called when a connection is lost or closed. */
+  readonly onClose?: () => void
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_S = 10
+/** A server that comes back is met again within a second; the driver's own pauses grow to twenty. */
+const BACKOFF_MAX_S = 1
 /** How long closePool lets running queries finish. */
 const CLOSE_TIMEOUT_S = 5
 
@@ -27,6 +31,7 @@ export function openPool(url: string, options: PoolOptions): Sql {
   return postgres<{ bigint: postgres.PostgresType<number> }>(url, {
     max: options.connectionsMax,
     connect_timeout: CONNECT_TIMEOUT_S,
+    backoff: (retries) => Math.min(0.02 * 2 ** retries, BACKOFF_MAX_S),
     connection: {
       application_name: `premia-${options.name}`,
       statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
@@ -36,6 +41,7 @@ export function openPool(url: string, options: PoolOptions): Sql {
     types: { bigint: { to: INT8, from: [INT8], serialize: String, parse: parseInt8 } },
     // A notice ("schema exists, skipping") is not for the operator's terminal.
     onnotice: () => undefined,
+    ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
   })
 }
 

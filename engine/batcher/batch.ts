@@ -1,0 +1,264 @@
+import type { ProgramResult, Uuid } from '@premia/pos-sdk/contract/till'
+import type { LimitKey } from '@premia/rules'
+import type { Clock } from '../clock.ts'
+import type { Channel, Transaction } from '../db/channel.ts'
+import type { Limits } from '../db/transaction.ts'
+import { Entries } from '../ledger/entries.ts'
+import { assertAccount, balanceOf } from '../ledger/member-account.ts'
+import { readBalances } from '../ledger/read-balances.ts'
+import type { KnownHouseAccounts } from '../ledger/write-entries.ts'
+import { accountKey, type LoadedMembers } from '../members/load.ts'
+import type { Directory } from '../programs/directory.ts'
+import type { Program } from '../programs/program.ts'
+import { type AccountBalance, bookedAnswer, outsideAnswer } from './answer.ts'
+import { assertBatch } from './assertions.ts'
+import { lockCounters, openCounterBook } from './counters.ts'
+import { type BatchState, countersOf, decide, type StoredBookings, type Verdict } from './decide.ts'
+import { documentOf, type Item, type Settled } from './item.ts'
+import { type Lack, Lacking } from './lacking.ts'
+import { type Loaded, load } from './load.ts'
+import { readStored, type StoredBooking } from './stored.ts'
+import { write } from './write.ts'
+
+export interface BatchDependencies {
+  readonly channel: Channel
+  readonly directory: Directory
+  readonly clock: Clock
+  readonly known: KnownHouseAccounts
+  readonly slot: number
+  /** Milliseconds of each phase, for the metrics. */
+  readonly observe: (phase: 'load' | 'judge' | 'write', elapsedMs: number) => void
+}
+
+/** What became of each item, in the order of the items. `again`: the world moved, it goes into the next batch. */
+export type BatchResult = Settled | { readonly kind: 'again' }
+
+const LIMITS: Limits = { lockTimeoutMs: 250, statementTimeoutMs: 5_000 }
+/** Reloading more often than this is no news but a defect. */
+const LACKS_MAX = 8
+
+/** Books items of one program in one database transaction, durable when it returns. Faults and defects are thrown. */
+export const bookBatch = async (
+  dependencies: BatchDependencies,
+  programId: number,
+  items: readonly Item[],
+): Promise<readonly BatchResult[]> => {
+  const extra: Extra = { members: new Set(), counters: new Map() }
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await bookOnce(dependencies, programId, { items, extra })
+    } catch (error) {
+      if (!(error instanceof Lacking) || attempt === LACKS_MAX) throw error
+      await bring(dependencies.directory, programId, { lack: error.what, extra })
+    }
+  }
+}
+
+interface Extra {
+  readonly members: Set<Uuid>
+  readonly counters: Map<string, LimitKey>
+}
+
+const bring = async (
+  directory: Directory,
+  programId: number,
+  { lack, extra }: { readonly lack: Lack; readonly extra: Extra },
+): Promise<void> => {
+  if ('members' in lack) for (const member of lack.members) extra.members.add(member)
+  else if ('counters' in lack) for (const key of lack.counters) extra.counters.set(JSON.stringify(key), key)
+  else if ('directory' in lack) await directory.refresh()
+  else {
+    const program = directory.program(programId)
+    const set = program === undefined ? undefined : await directory.loadSet(program, lack.ruleSet)
+    if (set === undefined) throw new Error(`program ${programId} has no rule set ${lack.ruleSet}`)
+  }
+}
+
+interface Work {
+  readonly items: readonly Item[]
+  readonly extra: Extra
+}
+
+const bookOnce = async (
+  dependencies: BatchDependencies,
+  programId: number,
+  work: Work,
+): Promise<readonly BatchResult[]> => {
+  const { channel, directory, clock } = dependencies
+  const program = directory.program(programId)
+  const operator = program === undefined ? undefined : directory.operator(program.operator)
+  if (program === undefined || operator === undefined) throw new Lacking({ directory: true })
+  const bookedAtMs = clock()
+  const transaction = channel.begin({ programs: [programId] }, LIMITS)
+  try {
+    const started = performance.now()
+    const [loaded] = await Promise.all([
+      load(channel.sql, { programId, items: work.items, alsoMembers: [...work.extra.members], bookedAtMs }),
+      transaction.begun,
+    ])
+    if (loaded.configVersion !== program.configVersion) throw new Lacking({ directory: true })
+    const stored = await readKnown(dependencies, programId, work.items, { held: loaded.held, bookedAtMs })
+    const base = {
+      program,
+      operator,
+      state: loaded.state,
+      bookedAtMs,
+      slot: dependencies.slot,
+      held: loaded.held,
+      stored,
+      loaded: loaded.members,
+      vouchers: loaded.vouchers,
+      voucherUses: [],
+      bundles: loaded.bundles,
+      ruleSet: (hash: string) => directory.ruleSets.get(programId, hash),
+      entries: new Entries(),
+    }
+    const counters = await loadCounters(channel, base, work)
+    dependencies.observe('load', performance.now() - started)
+    return await judgeAndWrite(dependencies, transaction, { ...base, counters }, work.items)
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined)
+    throw error
+  }
+}
+
+/** What the gate did not give us is booked already, under this id or this receipt. A round trip that few batches need. */
+const readKnown = async (
+  { channel }: BatchDependencies,
+  programId: number,
+  items: readonly Item[],
+  { held, bookedAtMs }: { readonly held: Loaded['held']; readonly bookedAtMs: number },
+): Promise<StoredBookings> => {
+  const met = items.filter((item) => !held.has(documentOf(item)))
+  if (met.length === 0) return { byDocument: new Map(), byReceipt: new Map(), balances: new Map() }
+  const found = await readStored(channel.sql, programId, {
+    documents: met.map(documentOf),
+    receipts: met.map(({ received }) => received.receiptKey),
+  })
+  const members = found.flatMap(({ memberId }) => (memberId === null ? [] : [memberId]))
+  return {
+    balances: await readBalances(channel.sql, programId, members, bookedAtMs),
+    byDocument: new Map(found.map((each) => [each.documentId, each])),
+    byReceipt: new Map(found.map((each) => [each.receiptKey, each])),
+  }
+}
+
+/**
+ * Counters of limits, by their very keys, which only the matched rules tell: one more round trip for programs with limits,
+ * none for the others.
+ */
+const loadCounters = async (
+  { sql }: Channel,
+  base: Omit<BatchState, 'counters'>,
+  { items, extra }: Work,
+): Promise<BatchState['counters']> => {
+  const keys = new Map(extra.counters)
+  const probe = { ...base, counters: openCounterBook(new Map()) }
+  for (const item of items) for (const key of countersOf(probe, item)) keys.set(JSON.stringify(key), key)
+  return openCounterBook(await lockCounters(sql, base.program.programId, [...keys.values()]))
+}
+
+/** From here to the second flush nothing is awaited: what was loaded under locks is what is judged. */
+const judgeAndWrite = async (
+  dependencies: BatchDependencies,
+  transaction: Transaction,
+  state: BatchState,
+  items: readonly Item[],
+): Promise<readonly BatchResult[]> => {
+  const { channel, known, slot } = dependencies
+  const started = performance.now()
+  const decided = items.map((item) => {
+    const verdict = decide(state, item)
+    // A later sale of this batch goes on changing the member's accounts: what this one is told is said now.
+    return { verdict, balances: verdict.kind === 'booked' ? balancesNow(state, verdict.booking.memberId) : [] }
+  })
+  const bookings = decided.flatMap(({ verdict }) => (verdict.kind === 'booked' ? [verdict.booking] : []))
+  for (const account of state.loaded.accounts.values()) if (account.changed) assertAccount(account)
+  assertBatch(state, bookings)
+  const judged = performance.now()
+  dependencies.observe('judge', judged - started)
+  if (!transaction.isIntact()) throw connectionLost()
+  if (bookings.length === 0) await transaction.rollback()
+  else {
+    const sent = write(channel.sql, {
+      programId: state.program.programId,
+      bookedAtMs: state.bookedAtMs,
+      bookings,
+      released: items.flatMap((item, index) => {
+        const kind = decided[index]?.verdict.kind
+        return state.held.has(documentOf(item)) && kind !== 'booked' ? [documentOf(item)] : []
+      }),
+      members: state.loaded,
+      entries: state.entries,
+      voucherUses: state.voucherUses,
+      claimed: state.counters.claimed(),
+      slot,
+      known,
+    })
+    await Promise.all([...sent, transaction.commit()])
+    known.add(state.entries.house.keys())
+  }
+  dependencies.observe('write', performance.now() - judged)
+  return decided.map(({ verdict, balances }) => settled(state, verdict, balances))
+}
+
+const connectionLost = (): Error => Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' })
+
+const balancesNow = ({ program, loaded, bookedAtMs }: BatchState, memberId: Uuid | null): AccountBalance[] =>
+  memberId === null ? [] : balancesIn(program, loaded, { memberId, nowMs: bookedAtMs })
+
+const balancesIn = (
+  program: Program,
+  { accounts }: LoadedMembers,
+  { memberId, nowMs }: { readonly memberId: Uuid; readonly nowMs: number },
+): AccountBalance[] => {
+  const balances: AccountBalance[] = []
+  for (const pointType of program.pointTypes.keys()) {
+    const account = accounts.get(accountKey(memberId, pointType))
+    if (account === undefined) continue
+    balances.push({ pointType, held: account.held, debt: account.debt, ...balanceOf(account, nowMs) })
+  }
+  return balances
+}
+
+const settled = (
+  state: BatchState,
+  verdict: Verdict,
+  balances: readonly AccountBalance[],
+): BatchResult => {
+  const { program } = state
+  switch (verdict.kind) {
+    case 'again':
+    case 'refused':
+      return verdict
+    case 'outside':
+      return result(outsideAnswer(program, verdict.notices), false)
+    case 'duplicate':
+      return result(storedAnswer(state, verdict.stored), true)
+    case 'booked': {
+      const { received, judgement, set, memberId, told: kept } = verdict.booking
+      const { outcome, outcomeHash } = judgement
+      const decision = {
+        documentId: received.sale.id,
+        bookedAtMs: state.bookedAtMs,
+        atMs: received.atMs,
+        ruleSet: outcome.ruleSet,
+        semantics: outcome.semantics,
+        outcomeHash,
+        outcome,
+        memberId,
+        told: kept,
+      }
+      return result(bookedAnswer({ program, set, decision, balances }), false)
+    }
+  }
+}
+
+const result = (value: ProgramResult, duplicate: boolean): Settled => ({ kind: 'result', result: value, duplicate })
+
+/** The stored decision, with the balances of now. */
+const storedAnswer = ({ program, ruleSet, stored }: BatchState, booking: StoredBooking): ProgramResult => {
+  const decision = { ...booking, atMs: booking.told.atMs ?? booking.occurredAtMs }
+  const balances = stored.balances.get(booking.memberId as Uuid) ?? []
+  return bookedAnswer({ program, set: ruleSet(booking.ruleSet), decision, balances })
+}

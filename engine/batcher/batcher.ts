@@ -1,0 +1,223 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
+import { type Channel, isFault } from '../db/channel.ts'
+import { KnownHouseAccounts } from '../ledger/write-entries.ts'
+import type { Directory } from '../programs/directory.ts'
+import { type BatchResult, bookBatch } from './batch.ts'
+import type { Item, Settled } from './item.ts'
+import { keysOf, LANE_LIMITS, Lane } from './lane.ts'
+import type { BatcherMetrics } from './metrics.ts'
+
+/** A connection with the slot that its batches use. */
+interface Worker {
+  readonly channel: Channel
+  readonly slot: number
+}
+
+export interface BatcherLog {
+  error(details: object, message: string): void
+  warn(details: object, message: string): void
+}
+
+export interface BatcherOptions {
+  readonly directory: Directory
+  readonly clock: Clock
+  /** One batch runs on each at a time. */
+  readonly channels: readonly Channel[]
+  /** Slot of the first channel; the others take the following ones. */
+  readonly slot: number
+  readonly metrics: BatcherMetrics
+  readonly log: BatcherLog
+  /** Called after each durable batch: the doorbell of after-commit work. */
+  readonly onBooked: (programId: number) => void
+}
+
+const QUEUE_ITEMS_MAX = 10_000
+const QUEUE_BYTES_MAX = 64 * 1024 * 1024
+const LATE_AFTER_MS = 5 * 60_000
+const SLOTS = 32
+const RETRIES_MAX = 3
+const RETRY_PAUSES_MS = [20, 100, 400] as const
+/** Judging longer than this keeps members locked and the process deaf: the next batches are smaller. */
+const JUDGE_MAX_MS = 20
+const SIZE_MIN = 10
+/** Where so many wait, a second batch of the same lane goes out before the first is back. */
+const BULK_FROM = LANE_LIMITS.items / 2
+/** Batches in flight of one lane. */
+const IN_FLIGHT_MAX = 2
+const LATER_MS = 2_000
+/** An item that each batch hands to the next one is told to come again. */
+const ATTEMPTS_MAX = 5
+
+/**
+ * Micro-batches. Whatever arrives while a batch is in flight forms the next one; under light load a sale is a batch of its
+ * own at once. Programs take turns at the channels. One bad sale never fails its neighbours: after a defect each item of
+ * the batch is booked alone, and the one that fails answers `later`.
+ */
+export class Batcher {
+  readonly #options: BatcherOptions
+  readonly #known = new KnownHouseAccounts()
+  readonly #lanes = new Map<string, Lane>()
+  /** Lanes with something to do, in the order of their turn. */
+  readonly #turns: Lane[] = []
+  readonly #idle: Worker[]
+  /** By program: what the batches in flight lock. */
+  readonly #busy = new Map<number, Set<string>>()
+  #items = 0
+  #bytes = 0
+  #running = 0
+  #stopping = false
+  #drained: (() => void) | undefined
+
+  constructor(options: BatcherOptions) {
+    this.#options = options
+    this.#idle = options.channels.map((channel, index) => ({ channel, slot: (options.slot + index) % SLOTS }))
+  }
+
+  /** Items waiting or in flight. */
+  get length(): number {
+    return this.#items
+  }
+
+  /** Why nothing can be taken now; asked for all items of a request at once, so that nothing is half done. */
+  refusal(items: number, bytes: number): 'engine_stopping' | 'engine_busy' | null {
+    if (this.#stopping) return 'engine_stopping'
+    return this.#items + items > QUEUE_ITEMS_MAX || this.#bytes + bytes > QUEUE_BYTES_MAX ? 'engine_busy' : null
+  }
+
+  /** Takes items whose room `refusal` has confirmed. Each is settled exactly once. */
+  submit(items: readonly Item[]): void {
+    for (const item of items) {
+      const late = item.received.receivedAtMs - item.received.atMs > LATE_AFTER_MS
+      const name = `${item.programId} ${late ? 'late' : 'live'}`
+      const lane = this.#lanes.get(name) ?? new Lane(item.programId)
+      this.#lanes.set(name, lane)
+      lane.push(item)
+      this.#items += 1
+      this.#bytes += item.received.bytes
+      if (!this.#turns.includes(lane)) this.#turns.push(lane)
+    }
+    this.#dispatch()
+  }
+
+  /** Takes nothing more and returns when all that was taken is settled. */
+  async drain(): Promise<void> {
+    this.#stopping = true
+    if (this.#items === 0) return
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve
+    })
+  }
+
+  #dispatch(): void {
+    for (let turns = this.#turns.length; turns > 0 && this.#idle.length > 0; turns -= 1) {
+      const lane = this.#turns.shift() as Lane
+      const may = lane.inFlight === 0 || (lane.inFlight < IN_FLIGHT_MAX && lane.length >= BULK_FROM)
+      const busy = this.#busy.get(lane.programId) ?? new Set<string>()
+      const items = may ? lane.take(busy) : []
+      if (lane.length > 0) this.#turns.push(lane)
+      if (items.length > 0) this.#start(lane, items, busy)
+    }
+  }
+
+  #start(lane: Lane, items: readonly Item[], busy: Set<string>): void {
+    const worker = this.#idle.shift() as Worker
+    const keys = items.flatMap(keysOf)
+    for (const key of keys) busy.add(key)
+    this.#busy.set(lane.programId, busy)
+    lane.inFlight += 1
+    this.#running += 1
+    void this.#run(lane, items, worker).finally(() => {
+      // Two items of one batch may share a key: it is free when the batch is.
+      for (const key of keys) busy.delete(key)
+      lane.inFlight -= 1
+      this.#running -= 1
+      this.#idle.push(worker)
+      if (lane.length > 0 && !this.#turns.includes(lane)) this.#turns.push(lane)
+      this.#dispatch()
+      if (this.#items === 0) this.#drained?.()
+    })
+  }
+
+  async #run(lane: Lane, items: readonly Item[], worker: Worker): Promise<void> {
+    const { metrics } = this.#options
+    metrics.batchSize(items.length)
+    const again: Item[] = []
+    const settle = (item: Item, result: BatchResult): void => {
+      if (result.kind !== 'again') this.#settle(item, result)
+      else if (++item.attempts < ATTEMPTS_MAX) again.push(item)
+      else this.#settle(item, later(this.#options.directory, item))
+    }
+    const results = await this.#attempt(lane, items, worker)
+    if (results !== 'defect') items.forEach((item, index) => settle(item, results[index] as BatchResult))
+    else {
+      for (const item of items) {
+        const [alone] = items.length === 1 ? [] : await this.#alone(lane, item, worker)
+        settle(item, alone ?? later(this.#options.directory, item))
+      }
+    }
+    lane.pushBack(again)
+  }
+
+  async #alone(lane: Lane, item: Item, worker: Worker): Promise<readonly BatchResult[]> {
+    const results = await this.#attempt(lane, [item], worker)
+    return results === 'defect' ? [] : results
+  }
+
+  /** Books a batch; faults are tried again, same documents, so that a commit whose answer was lost is found as booked. */
+  async #attempt(
+    lane: Lane,
+    items: readonly Item[],
+    { channel, slot }: Worker,
+  ): Promise<readonly BatchResult[] | 'defect'> {
+    const { directory, clock, metrics, log, onBooked } = this.#options
+    const observe = (phase: 'load' | 'judge' | 'write', elapsedMs: number): void => {
+      metrics.phase(phase, elapsedMs)
+      if (phase === 'judge') adapt(lane, elapsedMs)
+    }
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const known = this.#known
+        const results = await bookBatch({ channel, directory, clock, known, slot, observe }, lane.programId, items)
+        onBooked(lane.programId)
+        return results
+      } catch (error) {
+        if (!isFault(error)) {
+          metrics.defect()
+          log.error({ err: error, program: lane.programId, documents: items.map(({ received }) => received.sale.id) }, 'a batch met a defect')
+          return 'defect'
+        }
+        metrics.fault()
+        if (attempt === RETRIES_MAX) {
+          log.warn({ err: error, program: lane.programId, items: items.length }, 'a batch failed and waits for its tills')
+          return items.map((item) => later(directory, item))
+        }
+        const pause = RETRY_PAUSES_MS[attempt] ?? 0
+        // Two that met in a deadlock must not meet again at once.
+        await delay(pause + (slot * pause) / SLOTS)
+      }
+    }
+  }
+
+  #settle(item: Item, settled: Settled): void {
+    this.#items -= 1
+    this.#bytes -= item.received.bytes
+    this.#options.metrics.settled(settled)
+    item.settle(settled)
+  }
+}
+
+const later = (directory: Directory, item: Item): Settled => ({
+  kind: 'result',
+  duplicate: false,
+  result: {
+    program: directory.program(item.programId)?.publicId as never,
+    status: 'later',
+    retryAfterMs: LATER_MS,
+  },
+})
+
+const adapt = (lane: Lane, judgeMs: number): void => {
+  if (judgeMs > JUDGE_MAX_MS) lane.sizeMax = Math.max(SIZE_MIN, Math.floor(lane.sizeMax / 2))
+  else if (lane.sizeMax < LANE_LIMITS.items) lane.sizeMax = Math.min(LANE_LIMITS.items, lane.sizeMax + SIZE_MIN)
+}

@@ -1,0 +1,133 @@
+import { strict as assert } from 'node:assert'
+import type { Uuid } from '@premia/pos-sdk/contract/till'
+import type { Award } from '@premia/rules'
+import { newId } from '../clock.ts'
+import { awardTimes } from '../ledger/award-times.ts'
+import type { Entries } from '../ledger/entries.ts'
+import { accountIdOf } from '../ledger/identity.ts'
+import { credit, type MemberAccount, newMemberAccount } from '../ledger/member-account.ts'
+import type { Told } from '../ledger/sale-content.ts'
+import { accountKey, type LoadedMembers } from '../members/load.ts'
+import type { Program } from '../programs/program.ts'
+import type { PublishedSet } from '../programs/rule-sets.ts'
+import type { VoucherRow, VoucherUse } from '../vouchers/use.ts'
+import { contentOf } from './content.ts'
+import type { CounterBook } from './counters.ts'
+import type { MemberAt } from './facts.ts'
+import type { Received } from './item.ts'
+import type { Difference, Judgement } from './judgement.ts'
+import type { Notices } from './notices.ts'
+import { takeUses } from './take-uses.ts'
+
+/** The part of a batch's state that bookings change. */
+export interface Books {
+  readonly program: Program
+  readonly bookedAtMs: number
+  readonly slot: number
+  readonly loaded: LoadedMembers
+  readonly vouchers: ReadonlyMap<string, VoucherRow>
+  readonly voucherUses: VoucherUse[]
+  readonly counters: CounterBook
+  readonly entries: Entries
+}
+
+export interface ToBook {
+  readonly received: Received
+  readonly judgement: Judgement
+  readonly buyer: MemberAt | null
+  readonly staff: Uuid | undefined
+  readonly mayRedeem: boolean
+  readonly owner: Uuid | undefined
+  readonly keeps: 'all' | 'totals' | 'nothing'
+  readonly difference: Difference | undefined
+  readonly notices: Notices
+  readonly set: PublishedSet
+}
+
+/** A sale as it will stand in the database. */
+export interface Booking {
+  readonly received: Received
+  readonly judgement: Judgement
+  readonly set: PublishedSet
+  readonly memberId: Uuid | null
+  readonly staffId: Uuid | null
+  /** Earned by the member in the main point type. */
+  readonly mainPoints: number
+  readonly told: Told
+  readonly content: string
+}
+
+/** Spends what the sale spends, credits what it earns, and says what the row has to hold. Nothing can be refused here. */
+export const book = (books: Books, sale: ToBook): Booking => {
+  const { received, judgement, buyer, notices } = sale
+  const { entries, program } = books
+  entries.begin(received.sale.id)
+  const uses = takeUses(books, sale)
+  let mainPoints = 0
+  for (const award of judgement.outcome.awards) {
+    assert(award.points > 0, 'an award is positive')
+    if (award.to === 'customer') {
+      assert(buyer !== null, 'only a member earns as a customer')
+      creditMember(books, buyer.member.memberId, award, received)
+      if (award.pointType === program.document.mainPointType) mainPoints += award.points
+    } else creditHouse(books, sale, award)
+  }
+  books.counters.claim(judgement.outcome.claims)
+  if (buyer !== null && received.sale.kind === 'sale') {
+    buyer.member.visits += 1
+    buyer.member.lastSaleAtMs = Math.max(buyer.member.lastSaleAtMs ?? 0, received.atMs)
+    buyer.member.changed = true
+  }
+  const told: Told = {
+    ...(received.atMs === received.occurredAtMs ? undefined : { atMs: received.atMs }),
+    ...(buyer?.member.tier == null ? undefined : { tier: buyer.member.tier }),
+    ...(uses.told.length === 0 ? undefined : { uses: uses.told }),
+    ...(uses.redeemed.length === 0 ? undefined : { redeemed: uses.redeemed }),
+    ...(notices.kept.length === 0 ? undefined : { notices: notices.kept }),
+    ...(sale.difference === undefined ? undefined : { difference: sale.difference }),
+  }
+  return {
+    received,
+    judgement,
+    set: sale.set,
+    memberId: buyer?.member.memberId ?? null,
+    staffId: sale.staff ?? null,
+    mainPoints,
+    told,
+    content: contentOf(books, sale),
+  }
+}
+
+export const accountOf = (books: Books, holderId: Uuid, pointType: string): MemberAccount => {
+  const key = accountKey(holderId, pointType)
+  const known = books.loaded.accounts.get(key)
+  if (known !== undefined) return known
+  const { programId } = books.program
+  const account = newMemberAccount(
+    accountIdOf({ programId, holderKind: 'member', holderId, pointType }),
+    holderId,
+    pointType,
+  )
+  books.loaded.accounts.set(key, account)
+  return account
+}
+
+const creditMember = (books: Books, memberId: Uuid, award: Award, { atMs }: Received): void => {
+  const { entries, bookedAtMs, program } = books
+  const account = accountOf(books, memberId, award.pointType)
+  const times = awardTimes(award, atMs, program.zone)
+  const lot = { lotId: newId(bookedAtMs), amount: award.points, earnedAtMs: atMs, ...times }
+  entries.credited(account, lot, credit(account, lot, bookedAtMs))
+}
+
+const creditHouse = (books: Books, { received, judgement, owner }: ToBook, award: Award): void => {
+  const { program, bookedAtMs, slot, entries } = books
+  if (award.to === 'customer') return
+  const holders = { staff: judgement.input.staff as Uuid | undefined, owner, organizer: program.organizer }
+  const holderId = holders[award.to]
+  assert(holderId !== undefined, `the sale has no ${award.to} to credit`)
+  const { activeFromMs, expiresAtMs } = awardTimes(award, received.atMs, program.zone)
+  const { programId } = program
+  const { pointType, points: amount, to: holderKind } = award
+  entries.creditHouse({ programId, holderKind, holderId, pointType, amount, activeFromMs, expiresAtMs, slot, bookedAtMs })
+}

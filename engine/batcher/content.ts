@@ -1,0 +1,62 @@
+import type { Line, Sale } from '@premia/pos-sdk/contract/till'
+import type { KeptCard, KeptUse, SaleContent } from '../ledger/sale-content.ts'
+import type { Books, ToBook } from './book.ts'
+
+/** The redactable column: cards, members and uses of this program only, and less where the program may keep only totals. */
+export const contentOf = (books: Books, { received, judgement, keeps }: ToBook): string => {
+  const { sale } = received
+  const all = keeps === 'all'
+  const uses = keptUses(books, received.voucherTokens, sale)
+  const cards = keptCards(books, received.cardTokens, sale)
+  const content: SaleContent = {
+    schema: 1,
+    currency: sale.currency,
+    channel: sale.channel,
+    utcOffsetMinutes: sale.utcOffsetMinutes,
+    document: sale.document,
+    roundingMinor: sale.totals.roundingMinor,
+    ...(sale.privacy === undefined ? undefined : { privacy: sale.privacy }),
+    lines: all ? sale.lines : sale.lines.map(withoutProduct),
+    ...(sale.adjustments.length === 0 ? undefined : { adjustments: sale.adjustments }),
+    tenders: sale.tenders,
+    ...(uses.length === 0 ? undefined : { uses }),
+    ...(cards.length === 0 ? undefined : { cards }),
+    ...(sale.signature.salt === undefined ? undefined : { salt: sale.signature.salt }),
+    ...(all ? { input: judgement.input } : undefined),
+    ...(all && Object.keys(judgement.counters).length > 0 ? { counters: judgement.counters } : undefined),
+  }
+  return JSON.stringify(content)
+}
+
+/** Amounts per line, nothing that tells what was bought. */
+const withoutProduct = ({ product: _p, name: _n, category: _c, batch: _b, reimbursement, ...line }: Line): Line => ({
+  ...line,
+  ...(reimbursement === undefined
+    ? undefined
+    : { reimbursement: { payer: reimbursement.payer, amountMinor: reimbursement.amountMinor } }),
+})
+
+const keptCards = ({ loaded }: Books, tokens: readonly string[], sale: Sale): KeptCard[] =>
+  sale.cards.map(({ entry, role }, index) => {
+    const token = tokens[index] as string
+    const card = loaded.cards.get(token)?.cardId
+    return { index, token, entry, role, ...(card === undefined ? undefined : { card }) }
+  })
+
+const keptUses = ({ vouchers, program }: Books, tokens: readonly (string | null)[], sale: Sale): KeptUse[] =>
+  sale.uses.map((use, index): KeptUse => {
+    const amountMinor = 'amountMinor' in use ? use.amountMinor : 0
+    if (use.kind === 'voucher') {
+      const voucher = vouchers.get(tokens[index] ?? '')?.voucherId
+      return voucher === undefined ? { index, kind: 'external', amountMinor } : { index, kind: 'voucher', amountMinor, voucher }
+    }
+    if (use.program !== program.publicId) return { index, kind: 'external', amountMinor }
+    switch (use.kind) {
+      case 'points':
+        return { index, kind: use.kind, amountMinor, points: use.points, pointType: use.pointType }
+      case 'reward':
+        return { index, kind: use.kind, amountMinor, reward: use.reward, quantity: use.quantity }
+      case 'discretionary':
+        return { index, kind: use.kind, amountMinor, points: use.points, reason: use.reason }
+    }
+  })

@@ -1,0 +1,46 @@
+import type { ProgramResult, Sale, Uuid } from '@premia/pos-sdk/contract/till'
+import type { RefusalCode } from '@premia/pos-sdk/contract/problems'
+
+/** A sale as the door has checked it: understood, trusted, hashed once. Shared by its items in several programs. */
+export interface Received {
+  readonly sale: Sale
+  readonly operator: Uuid
+  readonly outlet: Uuid
+  readonly occurredAtMs: number
+  readonly receivedAtMs: number
+  /** The instant it is judged as of: the till's, unless that is ahead of ours. */
+  readonly atMs: number
+  readonly clockWrong: boolean
+  /** Hex. */
+  readonly contentHash: string
+  /** Hex, 16 bytes of the hash of the receipt's identity. */
+  readonly receiptKey: string
+  /** Hex, by index of the card; of no other use than to find and compare. */
+  readonly cardTokens: readonly string[]
+  /** Hex, by index of the use; `null` where a use is no voucher. */
+  readonly voucherTokens: readonly (string | null)[]
+  /** JSON of what was signed, for the row. */
+  readonly signed: string
+  /** Size on the wire, for the bounds of queue and batch. */
+  readonly bytes: number
+  /** In how many programs it is booked. */
+  readonly programs: number
+  /** When the quote that the sale names was given, if it still held when the sale was made. */
+  readonly quotedAtMs: number | null
+}
+
+/** What one program answers: its result, whether it was already there, or why it refuses the document. */
+export type Settled =
+  | { readonly kind: 'result'; readonly result: ProgramResult; readonly duplicate: boolean }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string }
+
+/** One sale in one program. */
+export interface Item {
+  readonly received: Received
+  readonly programId: number
+  readonly settle: (settled: Settled) => void
+  /** Batches that have handed it on. */
+  attempts: number
+}
+
+export const documentOf = (item: Item): Uuid => item.received.sale.id

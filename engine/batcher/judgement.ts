@@ -1,0 +1,128 @@
+import { evaluationInput, offlineMember, type ProgramResult } from '@premia/pos-sdk/contract/till'
+import { canonicalJson, type Counters, type EvaluationInput, evaluate, limitKeys, type Outcome } from '@premia/rules'
+import { type CounterBook, NO_COUNTERS } from './counters.ts'
+import { sha256 } from '../keys.ts'
+import type { PublishedSet } from '../programs/rule-sets.ts'
+import { type FactsQuery, saleFacts } from './facts.ts'
+import type { Received } from './item.ts'
+import type { Notices } from './notices.ts'
+
+/** What the rules say of a sale, with all that is needed to say it again. */
+export interface Judgement {
+  readonly input: EvaluationInput
+  readonly outcome: Outcome
+  /** Canonical text of the outcome: hashed, and stored as it is. */
+  readonly outcomeText: string
+  readonly outcomeHash: string
+  /** The counters as they were read. */
+  readonly counters: Counters
+}
+
+export interface JudgementQuery {
+  readonly facts: FactsQuery
+  readonly set: PublishedSet
+  readonly counters: CounterBook
+}
+
+export const inputOf = (received: Received, { facts, set }: Omit<JudgementQuery, 'counters'>): EvaluationInput =>
+  evaluationInput({ sale: received.sale, facts: saleFacts(facts, set.ruleSet.program), mode: 'judge' })
+
+export const judge = (received: Received, query: JudgementQuery): Judgement => {
+  const { set } = query
+  const input = inputOf(received, query)
+  const counters = query.counters.read(limitKeys(set.ruleSet, input))
+  const outcome = evaluate(set.ruleSet, input, counters)
+  const outcomeText = canonicalJson(outcome)
+  return { input, outcome, outcomeText, outcomeHash: sha256(outcomeText), counters }
+}
+
+const lineNotices: readonly ((received: Received, judgement: Judgement, index: number) => 'product_unknown' | 'law_forbids' | null)[] =
+  [
+    ({ sale }, { input }, index) =>
+      sale.lines[index]?.product !== undefined && input.lines[index]?.product === undefined ? 'product_unknown' : null,
+    ({ sale }, { input }, index) =>
+      (sale.lines[index]?.reductions.length ?? 0) > 0 && input.lines[index]?.law.discount === false
+        ? 'law_forbids'
+        : null,
+  ]
+
+/** What is odd about single lines: a product nobody knows, a reduction where the law allows none. */
+export const noticeLines = (received: Received, judgement: Judgement, notices: Notices): void => {
+  received.sale.lines.forEach((line, index) => {
+    for (const check of lineNotices) {
+      const code = check(received, judgement, index)
+      if (code !== null) notices.add(code, { line: line.number })
+    }
+  })
+}
+
+/**
+ * Where this program steers prices, what the till took is compared with what the rules would have taken. Prices of a
+ * finished sale are facts all the same.
+ */
+export const noticePrices = (received: Received, { facts, set, counters }: JudgementQuery, notices: Notices): void => {
+  if (!set.steersPrices || received.sale.kind !== 'sale') return
+  const { sale } = received
+  const input = evaluationInput({ sale, facts: saleFacts(facts, set.ruleSet.program), mode: 'price' })
+  const { steered } = evaluate(set.ruleSet, input, counters.read(limitKeys(set.ruleSet, input)))
+  for (const { line: number, unitPriceMinor } of steered) {
+    const line = sale.lines.find((each) => each.number === number)
+    if (line === undefined) continue
+    const byRule = line.reductions.reduce((sum, { by, amountMinor }) => sum + (by === 'rule' ? amountMinor : 0), 0)
+    // The till rounds a line once: half a unit of quantity and a minor unit are within its own rounding.
+    const expected = (unitPriceMinor * line.quantityMilli) / 1000
+    if (Math.abs(line.grossMinor - byRule - expected) > 1) notices.add('price_not_as_steered', { line: number })
+  }
+}
+
+export type Difference = NonNullable<Extract<ProgramResult, { status: 'booked' | 'waiting' }>['difference']>
+
+/** Points of the customer in all point types: what a difference is told in. */
+const customerPoints = ({ awards }: Outcome): number =>
+  awards.reduce((sum, { to, points }) => sum + (to === 'customer' ? points : 0), 0)
+
+/**
+ * A till that judged alone told the customer a result, whose hash the sale carries. Where the booking differs, the till's
+ * judgement is repeated with what the till could know; the first repetition that gives the very hash names the causes.
+ */
+export const differenceFromEstimate = (
+  received: Received,
+  query: JudgementQuery,
+  booked: Judgement,
+  rules: { readonly told: PublishedSet | undefined; readonly bundleHeld: boolean },
+): Difference | undefined => {
+  const estimate = received.sale.offline?.outcomes[query.facts.program.publicId]
+  if (estimate === undefined || estimate === booked.outcomeHash) return undefined
+  const causes = rules.bundleHeld ? [] : ['rules_changed']
+  const set = rules.told ?? query.set
+  const seen = asSeenByTill(received, query.facts)
+  const variants: readonly { readonly causes: readonly string[]; readonly facts: FactsQuery }[] = [
+    { causes: ['limits'], facts: query.facts },
+    { causes: ['member'], facts: { ...seen, mayEarn: query.facts.mayEarn } },
+    { causes: ['age'], facts: { ...query.facts, mayEarn: true } },
+    { causes: ['member', 'age'], facts: seen },
+  ]
+  for (const variant of variants) {
+    const repeated = judge(received, { facts: variant.facts, set, counters: NO_COUNTERS })
+    if (repeated.outcomeHash !== estimate) continue
+    const limited = booked.outcome.claims.length > 0 || Object.keys(booked.counters).length > 0
+    const named = variant.causes.filter((cause) => cause !== 'limits' || (limited && rules.bundleHeld))
+    return told(customerPoints(booked.outcome) - customerPoints(repeated.outcome), [...causes, ...named])
+  }
+  return told(0, [...causes, 'not_repeatable'])
+}
+
+const told = (points: number, causes: readonly string[]): Difference => ({
+  from: 'estimate',
+  points,
+  amountMinor: 0 as Difference['amountMinor'],
+  causes,
+})
+
+/** The till sees a plain member behind each card, known or not. */
+const asSeenByTill = (received: Received, facts: FactsQuery): FactsQuery => ({
+  ...facts,
+  member: received.sale.cards.some(({ role }) => role === 'identify') ? offlineMember : undefined,
+  mayEarn: true,
+})
+

@@ -1,0 +1,49 @@
+import { localTime, utcOffsetMinutes } from '@premia/pos-sdk/contract/till'
+import { type Activation, addDays, dayNumber, type ExpiryPolicy, expiresOn } from '@premia/rules'
+
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const CACHE_MAX = 4_096
+
+const midnights = new Map<string, number>()
+
+/** The instant at which a local day begins. Where midnight is skipped or comes twice, the offset before it decides. */
+export const startOfDay = (zone: string, date: string): number => {
+  const key = `${zone} ${date}`
+  const known = midnights.get(key)
+  if (known !== undefined) return known
+  const asUtc = dayNumber(date) * DAY_MS
+  const guess = asUtc - utcOffsetMinutes(zone, asUtc) * MINUTE_MS
+  const start = asUtc - utcOffsetMinutes(zone, guess) * MINUTE_MS
+  if (midnights.size >= CACHE_MAX) midnights.clear()
+  midnights.set(key, start)
+  return start
+}
+
+export interface AwardTimes {
+  readonly activeFromMs: number
+  /** Half-open: the first instant at which the points are gone. */
+  readonly expiresAtMs: number | null
+  /** The last local day on which they can be spent. */
+  readonly expiresOn: string | null
+}
+
+/**
+ * When points become spendable and when they are gone, in the program's zone. The clock of expiry starts with activation.
+ * An award without delay is active from the sale's own instant.
+ */
+export const awardTimes = (
+  award: { readonly activation: Activation; readonly expiry: ExpiryPolicy },
+  atMs: number,
+  zone: string,
+): AwardTimes => {
+  const soldOn = localTime(zone, atMs).date
+  const delayed = award.activation.kind === 'afterDays' && award.activation.days > 0
+  const activeOn = delayed && award.activation.kind === 'afterDays' ? addDays(soldOn, award.activation.days) : soldOn
+  const lastDay = expiresOn(award.expiry, activeOn)
+  return {
+    activeFromMs: delayed ? startOfDay(zone, activeOn) : atMs,
+    expiresAtMs: lastDay === null ? null : startOfDay(zone, addDays(lastDay, 1)),
+    expiresOn: lastDay,
+  }
+}

@@ -1,0 +1,71 @@
+import type { Sale, Uuid } from '@premia/pos-sdk/contract/till'
+import type { Counters, EvaluationInput } from '@premia/rules'
+
+/**
+ * The redactable column of a booked sale: what a receipt says and what the judgement was made from. No card number, voucher
+ * code or name of a person stands here; a card is its token, so that an unknown one can claim the sale later.
+ */
+export interface SaleContent {
+  readonly schema: 1
+  readonly currency: string
+  readonly channel: Sale['channel']
+  readonly utcOffsetMinutes: number
+  readonly document: Sale['document']
+  readonly roundingMinor: number
+  readonly privacy?: Sale['privacy']
+  readonly lines: Sale['lines']
+  readonly adjustments?: Sale['adjustments']
+  readonly tenders: Sale['tenders']
+  readonly uses?: readonly KeptUse[]
+  readonly cards?: readonly KeptCard[]
+  /** Of the signed digests; whoever redacts a part throws it away. */
+  readonly salt?: string
+  /** Absent where only totals are kept: then the judgement cannot be repeated. */
+  readonly input?: EvaluationInput
+  /** Counters as they were read; absent: none. */
+  readonly counters?: Counters
+}
+
+export interface KeptCard {
+  readonly index: number
+  readonly token: string
+  readonly entry: Sale['cards'][number]['entry']
+  readonly role: Sale['cards'][number]['role']
+  /** Absent: unknown when the sale was booked. */
+  readonly card?: Uuid
+}
+
+export interface KeptUse {
+  readonly index: number
+  readonly kind: Sale['uses'][number]['kind'] | 'external'
+  readonly amountMinor: number
+  readonly points?: number
+  readonly pointType?: string
+  readonly voucher?: Uuid
+  readonly reward?: Uuid
+  readonly quantity?: number
+  readonly reason?: string
+}
+
+/** What else the till was answered and no other row says; for ever. */
+export interface Told {
+  /** The instant of judgement, where it is not that of the sale. */
+  readonly atMs?: number
+  readonly tier?: string
+  readonly uses?: readonly ToldUse[]
+  readonly redeemed?: readonly { readonly pointType: string; readonly points: number }[]
+  readonly notices?: readonly { readonly code: string; readonly about?: { line?: number; card?: number; use?: number } }[]
+  readonly difference?: {
+    readonly from: 'estimate' | 'quote'
+    readonly points: number
+    readonly amountMinor: number
+    readonly causes: readonly string[]
+  }
+}
+
+export interface ToldUse {
+  readonly useRef: number
+  readonly status: 'taken' | 'shortfall'
+  readonly code?: string
+  readonly shortfallMinor?: number
+}
