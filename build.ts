@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { StartError } from './engine/db/start-error.ts'
+import { reportStartError, StartError } from './engine/db/start-error.ts'
 
 /**
  * Compiles what is out of date into build/: the servers by esbuild (npm packages stay outside, workspaces are bundled) and
@@ -142,3 +142,6 @@ function readStamp(name: string): Stamp | undefined {
 function writeStamp(name: string, inputs: readonly string[]): void {
   writeFileSync(stampFile(name), JSON.stringify({ hash: hashInputs(inputs), inputs } satisfies Stamp))
 }
+
+// Also a program of its own: node --import tsx build.ts
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(console.log).catch(reportStartError)

@@ -36,6 +36,7 @@ const PAUSE_FIRST_MS = 250
 const PAUSE_MAX_MS = 5_000
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 50
+const LAST_WORDS_MS = 500
 const COMPLAINT_LINES = 5
 
 export function startChild(options: ChildOptions): Child {
@@ -52,7 +53,11 @@ export function startChild(options: ChildOptions): Child {
     child = started
     exited = new Promise((done) => {
       started.once('error', (error) => done(error.message))
-      started.once('exit', (code, signal) => done(signal === null ? `exit code ${code}` : `signal ${signal}`))
+      const end = (code: number | null, signal: string | null): void =>
+        done(signal === null ? `exit code ${code}` : `signal ${signal}`)
+      // "close" comes when all it said has been read; a process of its own may hold its output open, so not for ever.
+      started.once('close', end)
+      started.once('exit', (code, signal) => setTimeout(end, LAST_WORDS_MS, code, signal))
     })
     const readiness = new AbortController()
     void exited.then(() => readiness.abort())

@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
  * TEST_POSTGRES_BIN=/usr/lib/postgresql/15/bin   runs all on another PostgreSQL than the embedded one
  *
  * engine, console and bench share one real PostgreSQL (and Redis where installed) that the run starts itself; each test
- * file copies its migrated template. rules and pos-sdk start nothing. Processes instead of threads, because tests kill and
+ * file copies its migrated template. Root, rules and pos-sdk need none. Processes instead of threads, because tests kill and
  * spawn servers; two of them, as the machines have two cores.
  */
 const shared = {
@@ -21,13 +21,13 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default'],
     projects: [
-      { test: { ...shared, name: 'pure', include: ['{rules,pos-sdk}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'pure', include: ['*.test.ts', '{rules,pos-sdk}/**/*.test.ts'] } },
       {
         plugins: [preact()],
         test: {
           ...shared,
           name: 'server',
-          include: ['*.test.ts', '{engine,console,bench}/**/*.test.{ts,tsx}'],
+          include: ['{engine,console,bench}/**/*.test.{ts,tsx}'],
           globalSetup: ['./engine/testing/global-setup.ts'],
         },
       },
