@@ -1,5 +1,6 @@
 import type { CompiledRule } from '../compile/compiled-rule.ts'
-import type { Tables } from '../compile/rule-set.ts'
+import type { RuleSet, Tables } from '../compile/rule-set.ts'
+import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts } from '../sale.ts'
 import { holds } from './holds.ts'
 import { selects, selectsBesidesKeys } from './selects.ts'
@@ -86,3 +87,7 @@ const complete = (
 }
 
 const everyLine = (input: EvaluationInput): number[] => input.lines.map((_, index) => index)
+
+/** The rules that may apply to a sale: their context holds and each of their slots has a line. Amounts are not looked at. */
+export const matchingRules = (ruleSet: RuleSet, input: EvaluationInput): readonly Rule[] =>
+  match(ruleSet.tables, input, input.mode === 'price' ? 'all' : 'accrual').map(({ compiled }) => compiled.rule)
