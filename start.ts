@@ -17,7 +17,7 @@ import { hasMark, setMark } from './engine/db/marks.ts'
 import { migrate } from './engine/db/migrate.ts'
 import { ensurePartitions } from './engine/db/partitions.ts'
 import { closePool, openPool, type Sql } from './engine/db/pool.ts'
-import { install, roleUrl } from './engine/db/roles.ts'
+import { checkDatabase, install, roleUrl } from './engine/db/roles.ts'
 import { loadSecret, type Secret } from './engine/db/secret.ts'
 import { reportStartError, StartError } from './engine/db/start-error.ts'
 import { seedDemo } from './seed-demo.ts'
@@ -94,11 +94,12 @@ async function openDatabase(settings: Settings, lock: FolderLock): Promise<Datab
   const { dataDir, databaseUrl } = settings
   const server =
     databaseUrl === undefined ? await startEmbedded({ dataDir, port: settings.databasePort, lock }) : undefined
+  if (databaseUrl !== undefined) await checkDatabase(databaseUrl)
   const secret = server?.secret ?? loadSecret(dataDir)
   const url = databaseUrl ?? server!.adminUrl('premia')
   const owner = openPool(roleUrl(url, 'premia_owner', secret), { name: 'start', connectionsMax: 1 })
   try {
-    await install(server?.adminUrl() ?? url, decodeURIComponent(new URL(url).pathname.slice(1)), secret)
+    await install(server?.adminUrl() ?? url, secret, server === undefined ? undefined : 'premia')
     const { applied } = await migrate(owner)
     if (applied.length > 0) say(`applied ${applied.length} migrations`)
     await ensurePartitions(owner, Date.now())

@@ -23,11 +23,22 @@ export function roleUrl(base: string, role: Role, secret: Secret): string {
   return url.href
 }
 
+/** Whether the server answers, is new enough and speaks UTF-8: before anything is made, here or there. */
+export async function checkDatabase(url: string): Promise<void> {
+  const sql = openPool(url, { name: 'install', connectionsMax: 1 })
+  try {
+    await checkServer(sql)
+  } catch (error) {
+    throw explain(error, databaseName(url))
+  } finally {
+    await closePool(sql)
+  }
+}
+
 /** Makes roles and databases where they are missing. The address is that of a user who may, usually the administrator. */
-export async function install(adminUrl: string, database: string, secret: Secret): Promise<void> {
+export async function install(adminUrl: string, secret: Secret, database = databaseName(adminUrl)): Promise<void> {
   const admin = openPool(adminUrl, { name: 'install', connectionsMax: 1 })
   try {
-    await checkServer(admin)
     await createRoles(admin, secret)
     await createDatabase(admin, database, 'premia_owner')
     await createDatabase(admin, `${database}_jobs`, 'premia_jobs')
@@ -38,6 +49,10 @@ export async function install(adminUrl: string, database: string, secret: Secret
     await closePool(admin)
   }
   await checkPasswords(adminUrl, database, secret)
+}
+
+function databaseName(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1))
 }
 
 async function checkServer(admin: Sql): Promise<void> {

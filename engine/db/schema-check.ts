@@ -21,7 +21,7 @@ async function describeFreshInstall(): Promise<string> {
     const binDir = process.env['TEST_POSTGRES_BIN']
     const server = await startEmbedded({ dataDir, port: 0, binDir })
     try {
-      await install(server.adminUrl(), 'premia', server.secret)
+      await install(server.adminUrl(), server.secret, 'premia')
       const url = roleUrl(server.adminUrl('premia'), 'premia_owner', server.secret)
       const owner = openPool(url, { name: 'schema', connectionsMax: 1 })
       try {

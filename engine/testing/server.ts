@@ -64,7 +64,7 @@ async function sweepAbandoned(): Promise<void> {
 
 /** Migrated, with the partitions of this month and the next three. */
 async function makeTemplate(embedded: EmbeddedServer): Promise<void> {
-  await install(embedded.adminUrl(), templateName, embedded.secret)
+  await install(embedded.adminUrl(), embedded.secret, templateName)
   const url = roleUrl(embedded.adminUrl(templateName), 'premia_owner', embedded.secret)
   const owner = openPool(url, { name: 'template', connectionsMax: 1 })
   try {
