@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { Gauge, Registry } from 'prom-client'
+import { Batcher } from './batcher/batcher.ts'
+import { batcherMetrics } from './batcher/metrics.ts'
+import type { Clock } from './clock.ts'
+import { openChannel } from './db/channel.ts'
+import { closePool, openPool, type Sql } from './db/pool.ts'
+import { adminRoutes } from './http/admin.ts'
+import { healthRoutes } from './http/health.ts'
+import { answerProblems } from './http/problem.ts'
+import { keepRawBody } from './http/raw-body.ts'
+import { salesRoutes } from './http/sales.ts'
+import { terminalRoutes } from './http/terminals.ts'
+import type { EngineKeys } from './keys.ts'
+import { Directory } from './programs/directory.ts'
+import { SessionKeys } from './terminals/authenticate.ts'
+import { BundlePress } from './terminals/bundle-press.ts'
+import { TerminalContacts } from './terminals/contacts.ts'
+import { TerminalRegister } from './terminals/register.ts'
+
+export interface EngineOptions {
+  /** Role premia_engine, under row security. */
+  readonly databaseUrl: string
+  readonly clock: Clock
+  readonly keys: EngineKeys
+  /** Seals the acting header of the console's door. */
+  readonly consoleKey: string
+  /** `false`: silent, for tests. */
+  readonly logger?: FastifyBaseLogger | false
+  /** Batches in flight at once, over all programs. */
+  readonly channels?: number
+  /** First of the slots that this process writes to; drawn by lot where absent. */
+  readonly slot?: number
+  readonly answerWithinMs?: number
+  /** Rung after each durable batch. */
+  readonly onBooked?: (programId: number) => void
+  /** Look for changes by other processes; a test that has only one can do without. */
+  readonly watch?: boolean
+}
+
+export interface Engine {
+  readonly app: FastifyInstance
+  readonly sql: Sql
+  readonly batcher: Batcher
+  readonly directory: Directory
+  readonly register: TerminalRegister
+  readonly contacts: TerminalContacts
+  readonly registry: Registry
+  /** Takes nothing more, finishes what it has, closes. */
+  close(): Promise<void>
+}
+
+const CHANNELS = 4
+const POOL_MAX = 6
+const ANSWER_WITHIN_MS = 10_000
+const SLOTS = 32
+/** How long our finding of a sale's programs may lag behind a command of another process. */
+const WATCH_EVERY_MS = 1_000
+const SILENT = { error: () => undefined, warn: () => undefined }
+
+/** The engine, ready to serve through `app.inject` or `app.listen`. */
+export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
+  const { databaseUrl, clock, keys } = options
+  const sql = openPool(databaseUrl, { name: 'engine', connectionsMax: POOL_MAX })
+  const channels = Array.from({ length: options.channels ?? CHANNELS }, () => openChannel(databaseUrl, 'batcher'))
+  const [directory, register] = await Promise.all([Directory.open(sql), TerminalRegister.open(sql)])
+  const registry = new Registry()
+  const app = buildApp(options.logger)
+  const batcher = new Batcher({
+    directory,
+    clock,
+    channels,
+    slot: options.slot ?? randomInt(SLOTS),
+    metrics: batcherMetrics(registry),
+    log: options.logger === false ? SILENT : app.log,
+    onBooked: options.onBooked ?? (() => undefined),
+  })
+  const waiting: Gauge = new Gauge({
+    name: 'premia_queue_items',
+    help: 'Items waiting or in flight',
+    registers: [registry],
+    collect: (): void => waiting.set(batcher.length),
+  })
+  const contacts = new TerminalContacts(sql)
+  const stopWatching = options.watch === false ? () => undefined : watch({ directory, register, contacts }, app)
+  let closing: Promise<void> | undefined
+  const shared = { sql, keys, directory, register, contacts, nowMs: clock, sessions: new SessionKeys(keys.sessionSecret) }
+  healthRoutes(app, { sql, registry, isStopping: () => closing !== undefined })
+  salesRoutes(app, { ...shared, batcher, answerWithinMs: options.answerWithinMs ?? ANSWER_WITHIN_MS })
+  terminalRoutes(app, { ...shared, bundles: new BundlePress(sql, keys) })
+  adminRoutes(app, {
+    sql,
+    keys,
+    nowMs: clock,
+    consoleKey: options.consoleKey,
+    onCommand: () => void Promise.allSettled([directory.refresh(), register.refresh()]),
+  })
+  await app.ready()
+  const close = async (): Promise<void> => {
+    stopWatching()
+    await batcher.drain()
+    await app.close()
+    await contacts.stop()
+    await Promise.all([...channels.map((channel) => channel.close()), closePool(sql)])
+  }
+  return { app, sql, batcher, directory, register, contacts, registry, close: () => (closing ??= close()) }
+}
+
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_MS = 72_000
+
+const buildApp = (logger: EngineOptions['logger']): FastifyInstance => {
+  const app = Fastify({
+    ...(logger === undefined || logger === false ? { logger: false } : { loggerInstance: logger }),
+    disableRequestLogging: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  })
+  keepRawBody(app)
+  answerProblems(app)
+  return app
+}
+
+interface Watched {
+  readonly directory: Directory
+  readonly register: TerminalRegister
+  readonly contacts: TerminalContacts
+}
+
+const watch = ({ directory, register, contacts }: Watched, app: FastifyInstance): (() => void) => {
+  const failed = (error: unknown): void => app.log.warn({ err: error }, 'looking for changes failed')
+  register.watch(failed)
+  contacts.start(failed)
+  const timer = setInterval(() => void directory.refresh().catch(failed), WATCH_EVERY_MS)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    register.stop()
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  contentHash,
+  inspectSale,
+  partDigests,
+  receiptIdentity,
+  type Sale,
+  saleParts,
+  saleSchema,
+  type Uuid,
+} from '@premia/pos-sdk/contract/till'
+import { createHash } from 'node:crypto'
+import type { Received } from '../batcher/item.ts'
+import { type EngineKeys, sha256 } from '../keys.ts'
+import { packSigned } from '../ledger/signed.ts'
+import { type Directory, type Operator, periodAt } from '../programs/directory.ts'
+import type { Program } from '../programs/program.ts'
+import { type Authenticator, documentRefusal } from '../terminals/authenticate.ts'
+import type { RegisteredTerminal } from '../terminals/register.ts'
+import type { Problem } from './problem.ts'
+import { quotedAt } from './quote-proof.ts'
+import { compiledCheck } from './shape.ts'
+
+/** A till's clock may be ahead of ours by so much before its time is not believed. */
+const AHEAD_MAX_MS = 2 * 60_000
+
+const checkSale = compiledCheck(saleSchema)
+
+/** What can be refused about a sale by reading it; the rest is a fact. */
+export const inspect = (value: unknown): Problem | null => inspectSale(value, checkSale)
+
+export interface Receiving {
+  readonly directory: Directory
+  readonly keys: EngineKeys
+  readonly register: Authenticator['register']
+}
+
+/** A sale that is understood, with the programs that book it. */
+export interface Routed {
+  readonly received: Received
+  readonly programs: readonly Program[]
+  /** Programs that the sale names and that have no part in it. */
+  readonly strangers: readonly Program[]
+}
+
+/** Why this terminal may not bring this document; `null` when it may. */
+export const permission = (sale: Sale, sender: RegisteredTerminal, { register }: Receiving): Problem | null => {
+  const { keyId } = sale.signature
+  const refused = documentRefusal({ register }, sender, { terminal: sale.terminal, keyId, sequence: sale.sequence })
+  if (refused !== undefined) return refused
+  if (sale.kind === 'return') return { code: 'not_permitted', detail: 'Returns are not taken by this version' }
+  return null
+}
+
+/** Hashes a sale once, for all its programs, and finds them; `null` where the terminal stands at no outlet. */
+export const route = async (sale: Sale, bytes: number, nowMs: number, receiving: Receiving): Promise<Routed | null> => {
+  const first = find(sale, nowMs, receiving)
+  const found = first === null || first.programs.length === 0 ? await lookAgain(sale, nowMs, receiving) : first
+  if (found === null) return null
+  const { operator, outlet, atMs, programs } = found
+  const { keys, directory } = receiving
+  const occurredAtMs = Date.parse(sale.occurredAt)
+  const parts = saleParts(sale)
+  const received: Received = {
+    sale,
+    operator: operator.operatorId,
+    outlet,
+    occurredAtMs,
+    receivedAtMs: nowMs,
+    atMs,
+    clockWrong: atMs !== occurredAtMs,
+    contentHash: contentHash(sale, sha256, parts),
+    receiptKey: createHash('sha256').update(receiptIdentity(sale, outlet)).digest('hex').slice(0, 32),
+    cardTokens: sale.cards.map(({ number }) => keys.cardToken(number).toString('hex')),
+    voucherTokens: sale.uses.map((use) => (use.kind === 'voucher' ? keys.voucherToken(use.code).toString('hex') : null)),
+    signed: packSigned(sale, partDigests(parts, sale.signature.salt, sha256)),
+    bytes,
+    programs: programs.length,
+    quotedAtMs: quotedAt(sale, atMs, keys),
+  }
+  const strangers = namedPrograms(sale)
+    .map((id) => directory.programOf(id))
+    .filter((program) => program !== undefined && program.operator === operator.operatorId && !programs.includes(program))
+  return { received, programs, strangers: strangers as readonly Program[] }
+}
+
+interface Found {
+  readonly operator: Operator
+  readonly outlet: Uuid
+  readonly atMs: number
+  readonly programs: readonly Program[]
+}
+
+const find = (sale: Pick<Sale, 'terminal' | 'occurredAt'>, nowMs: number, { directory }: Receiving): Found | null => {
+  const operator = directory.operatorOfTerminal(sale.terminal)
+  if (operator === undefined) return null
+  const occurredAtMs = Date.parse(sale.occurredAt)
+  const atMs = occurredAtMs - nowMs > AHEAD_MAX_MS ? nowMs : occurredAtMs
+  const periods = operator.terminals.get(sale.terminal) ?? []
+  // A sale from before the terminal was enrolled, in a queue that it took over, was made where it began.
+  const period = periodAt(periods, atMs) ?? (atMs < (periods[0]?.fromMs ?? 0) ? periods[0] : periods.at(-1))
+  if (period === undefined) return null
+  const programs = operator.programs.filter((program) => program.admission(period.outlet, atMs) !== undefined)
+  return { operator, outlet: period.outlet, atMs, programs }
+}
+
+/** A sale that no program wants may have been sent right after a change: then our copy is brought up to date first. */
+const lookAgain = async (sale: Sale, nowMs: number, receiving: Receiving): Promise<Found | null> => {
+  await receiving.directory.refresh()
+  return find(sale, nowMs, receiving)
+}
+
+const namedPrograms = (sale: Sale): readonly Uuid[] => {
+  if (sale.offline === undefined && sale.uses.length === 0) return []
+  const ofUses = sale.uses.flatMap((use) => ('program' in use ? [use.program] : []))
+  return [...new Set([...ofUses, ...(Object.keys(sale.offline?.outcomes ?? {}) as Uuid[])])]
+}
