@@ -27,5 +27,6 @@ export const rightNames = (role: Role): ReadonlySet<string> => {
     ...rights.sections.map((section) => `${section}.read`),
     ...rights.actions,
     ...(rights.export ? ['export'] : []),
+    ...(rights.personal ? ['personal'] : []),
   ])
 }

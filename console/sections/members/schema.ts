@@ -45,8 +45,8 @@ export const source = engineSource(
       city: person(sql`p.city`),
       balance: sql`coalesce(${account(
         asOfNow(
-          sql`a.balance`,
-          sql`(SELECT coalesce(sum(l.remaining), 0)::bigint FROM read.open_lot l WHERE ${spendable})`,
+          sql`a.balance - a.held`,
+          sql`(SELECT coalesce(sum(l.remaining), 0)::bigint FROM read.open_lot l WHERE ${spendable}) - a.held`,
         ),
       )}, 0)`,
       pending: sql`coalesce(${account(

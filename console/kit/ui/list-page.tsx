@@ -1,0 +1,265 @@
+import { useQueryClient } from '@tanstack/preact-query'
+import { useLocation } from 'preact-iso'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Condition } from '../model/condition.ts'
+import type { ListRow } from '../model/wire.ts'
+import { alignsRight, CellView } from './cell.tsx'
+import { partsOf, textOfParts } from './condition-url.ts'
+import { FilterBar, useFields, useTextContext } from './filter-bar.tsx'
+import { sentenceOf } from './filter-text.ts'
+import { formatNumber } from './format.ts'
+import { useKeys } from './keys.ts'
+import { words } from './language.ts'
+import { ListTools, useHiddenColumns } from './list-tools.tsx'
+import { rememberNeighbours } from './neighbours.ts'
+import { OrganizerMark } from './organizer-mark.tsx'
+import type { LoadedSection } from './section-page.ts'
+import { linkTo, useShell } from './shell-context.ts'
+import { Empty, Failure, Skeleton } from './states.tsx'
+import { Table, type TableColumn } from './table.tsx'
+import { announce } from './toasts.tsx'
+import { type ListQuestion, useCount, useList, useNewer } from './use-list.ts'
+
+/** A section's list: views, filter, table. All of its state stands in the address. */
+export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
+  const { section, texts, page } = loaded
+  const shell = useShell()
+  const { query, route, path } = useLocation()
+  const fields = useFields(loaded)
+  const [hidden, setHidden] = useHiddenColumns(section)
+  const available = section.list.columns.filter((name) => Object.hasOwn(fields, name))
+  const columns = available.filter((name) => !hidden.includes(name))
+  const parts = useMemo(() => partsOf(query['filter']), [query['filter']])
+  const sort = query['sort'] ?? section.list.sort.join(',')
+  const question: ListQuestion = {
+    section: section.name,
+    scope: shell.scope,
+    columns,
+    filter: textOfParts(parts),
+    sort,
+  }
+  const go = (change: { readonly filter?: string | undefined; readonly sort?: string }): void =>
+    route(linkTo(path, { scope: shell.scope, filter: question.filter, sort: query['sort'], ...change }), true)
+  return (
+    <section class="list-page" aria-labelledby="page-title">
+      <ListHead loaded={loaded} question={question} />
+      <ViewTabs loaded={loaded} filter={question.filter} onPick={(filter) => go({ filter })} />
+      <div class="list-bar">
+        <FilterBar loaded={loaded} parts={parts} onChange={(next) => go({ filter: textOfParts(next) })} />
+        <ListTools loaded={loaded} question={question} available={available} hidden={hidden} onHide={setHidden} />
+      </div>
+      <PrintHead loaded={loaded} parts={parts} />
+      <ListBody
+        loaded={loaded}
+        question={question}
+        onSort={(next) => go({ sort: next })}
+        onClear={() => go({ filter: undefined })}
+        live={page.list?.live === true}
+      />
+      <span class="unseen">{texts.title}</span>
+    </section>
+  )
+}
+
+interface PartProps {
+  readonly loaded: LoadedSection
+  readonly question: ListQuestion
+}
+
+const ListHead = ({ loaded, question }: PartProps) => {
+  const [exactly, setExactly] = useState(false)
+  useEffect(() => setExactly(false), [question.filter, question.scope])
+  const { data } = useCount(question, exactly)
+  const { list } = words.value
+  const text = data === undefined ? '' : loaded.texts.count(data.count)
+  useEffect(() => {
+    if (text !== '') announce(text)
+  }, [text])
+  return (
+    <header class="list-head">
+      <h1 id="page-title" tabIndex={-1}>
+        {loaded.texts.title}
+      </h1>
+      <span class="count muted">
+        {data === undefined ? '' : data.exact ? text : list.about(text)}
+        {data?.exact === false ? (
+          <button type="button" class="quiet" onClick={() => setExactly(true)}>
+            {list.countExactly}
+          </button>
+        ) : null}
+      </span>
+    </header>
+  )
+}
+
+interface TabsProps {
+  readonly loaded: LoadedSection
+  readonly filter: string | undefined
+  readonly onPick: (filter: string | undefined) => void
+}
+
+/** A view is a filter with a name: choosing it sets the tokens, changing a token leaves it. */
+const ViewTabs = ({ loaded, filter, onPick }: TabsProps) => {
+  const views = loaded.section.list.views ?? []
+  const filterOf = (condition: Condition | undefined): string | undefined =>
+    condition === undefined ? undefined : JSON.stringify(condition)
+  useKeys(
+    Object.fromEntries(
+      views.slice(0, 9).map((view, index) => [`Alt+Digit${index + 1}`, () => onPick(filterOf(view.filter))]),
+    ),
+  )
+  if (views.length === 0) return null
+  return (
+    <nav class="views" aria-label={words.value.list.views}>
+      {views.map((view) => {
+        const own = filterOf(view.filter)
+        return (
+          <button
+            key={view.name}
+            type="button"
+            class="view"
+            aria-current={own === filter ? 'true' : undefined}
+            onClick={() => onPick(own)}
+          >
+            {loaded.texts.views[view.name] ?? view.name}
+          </button>
+        )
+      })}
+    </nav>
+  )
+}
+
+/** On paper the filter stands in words under the title. */
+const PrintHead = ({ loaded, parts }: { readonly loaded: LoadedSection; readonly parts: readonly Condition[] }) => {
+  const context = useTextContext(loaded, parts)
+  const { programs } = useShell()
+  return (
+    <p class="print-only">
+      {programs.map((program) => program.name).join(', ')}
+      {parts.length === 0 ? '' : ` · ${sentenceOf({ all: parts }, context)}`}
+    </p>
+  )
+}
+
+interface BodyProps extends PartProps {
+  readonly onSort: (sort: string) => void
+  readonly onClear: () => void
+  readonly live: boolean
+}
+
+const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
+  const { section, texts, page } = loaded
+  const shell = useShell()
+  const client = useQueryClient()
+  const list = useList(question)
+  const count = useCount(question, false)
+  const pages = list.data?.pages ?? []
+  const rows = useMemo(() => pages.flatMap((each) => each.rows), [list.data])
+  const newer = useNewer(question, pages[0]?.first, live && !list.isPlaceholderData)
+  const showNewer = (): void => {
+    void client.resetQueries({ queryKey: ['rows', section.name] })
+    void client.invalidateQueries({ queryKey: ['count', section.name] })
+  }
+  useKeys({ r: showNewer }, newer > 0)
+  const columns = useColumns(loaded, question.columns)
+  if (list.isError && rows.length === 0) return <Failure error={list.error} again={() => void list.refetch()} />
+  if (list.data === undefined) return <Skeleton rows={12} kind="table" />
+  if (rows.length === 0) return <NoRows loaded={loaded} filtered={question.filter !== undefined} onClear={onClear} />
+  const bounded = pages[0]?.boundedFrom
+  return (
+    <>
+      {newer > 0 ? (
+        <button type="button" class="newer" onClick={showNewer}>
+          {texts.newer(newer)} – <strong>{words.value.list.show}</strong>
+        </button>
+      ) : null}
+      {bounded === undefined ? null : <p class="note">{words.value.list.bounded(31)}</p>}
+      <Table
+        label={texts.title}
+        columns={columns}
+        rows={rows}
+        total={count.data?.exact === true ? count.data.count : -1}
+        sort={question.sort}
+        onSort={onSort}
+        cell={(row, name) => <RowCell loaded={loaded} row={row} name={name} />}
+        mark={shell.mixed ? (row) => <OrganizerMark program={row.program} /> : undefined}
+        href={(row) => hrefOf(section.name, row, shell.scope)}
+        onOpen={() => rememberNeighbours(section.name, rows)}
+        onEnd={() => {
+          if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
+        }}
+        dim={list.isPlaceholderData}
+        narrow={page.list?.narrow ?? { lead: question.columns.slice(0, 2), trail: question.columns.slice(2, 4) }}
+        tail={<Tail count={rows.length} more={list.hasNextPage} />}
+      />
+    </>
+  )
+}
+
+const hrefOf = (section: string, row: ListRow, scope: string | undefined): string =>
+  linkTo(`/${section}/${row.id}`, { scope })
+
+const Tail = ({ count, more }: { readonly count: number; readonly more: boolean }) => (
+  <p class="tail muted">{more ? words.value.list.more : `${words.value.list.end} · ${formatNumber(count)}`}</p>
+)
+
+const NoRows = ({ loaded, filtered, onClear }: { loaded: LoadedSection; filtered: boolean; onClear: () => void }) => {
+  const { list } = words.value
+  if (!filtered) return <Empty title={loaded.texts.none.title} text={loaded.texts.none.text} />
+  return (
+    <Empty title={list.nothingTitle} text={list.nothingText}>
+      <button type="button" class="button" onClick={onClear}>
+        {list.clear}
+      </button>
+    </Empty>
+  )
+}
+
+const RowCell = ({ loaded, row, name }: { loaded: LoadedSection; row: ListRow; name: string }) => {
+  const shell = useShell()
+  const { section, texts, page } = loaded
+  const own = page.list?.cells?.[name]
+  if (own !== undefined) return <>{own({ row, shell, texts })}</>
+  const field = section.fields[name]
+  if (field === undefined) return null
+  return <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
+}
+
+const widthOf = (type: string): string => {
+  switch (type) {
+    case 'instant':
+      return 'minmax(104px, 0.7fr)'
+    case 'money':
+      return 'minmax(104px, 0.7fr)'
+    case 'points':
+    case 'integer':
+      return 'minmax(84px, 0.55fr)'
+    case 'state':
+    case 'choice':
+    case 'dictionary':
+      return 'minmax(96px, 0.6fr)'
+    default:
+      return 'minmax(110px, 1fr)'
+  }
+}
+
+const useColumns = (loaded: LoadedSection, names: readonly string[]): readonly TableColumn[] => {
+  const { section, texts, page } = loaded
+  return useMemo(
+    () =>
+      names.flatMap((name) => {
+        const field = section.fields[name]
+        if (field === undefined) return []
+        const label = texts.fields[name]?.label ?? name
+        return {
+          name,
+          label,
+          short: texts.fields[name]?.short ?? label,
+          right: alignsRight(field),
+          sortable: field.sort === true,
+          width: page.list?.widths?.[name] ?? widthOf(field.type),
+        }
+      }),
+    [section, texts, page, names.join(',')],
+  )
+}

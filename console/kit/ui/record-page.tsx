@@ -1,0 +1,172 @@
+import { useQuery, useQueryClient } from '@tanstack/preact-query'
+import { ArrowLeft, ChevronLeft, ChevronRight } from 'lucide-preact'
+import { useLocation } from 'preact-iso'
+import { useEffect, useState } from 'preact/hooks'
+import type { ListRow } from '../model/wire.ts'
+import { ActionDialog } from './action-dialog.tsx'
+import { getJson } from './api.ts'
+import { CellView } from './cell.tsx'
+import { useKeys } from './keys.ts'
+import { words } from './language.ts'
+import { neighboursOf } from './neighbours.ts'
+import type { LoadedSection, RecordAnswer } from './section-page.ts'
+import { linkTo, useShell } from './shell-context.ts'
+import { Failure, Skeleton } from './states.tsx'
+
+interface RecordPageProps {
+  readonly loaded: LoadedSection
+  readonly id: string
+}
+
+/** One row of a section: its head with the actions, then what the section itself shows. */
+export const RecordPage = ({ loaded, id }: RecordPageProps) => {
+  const { section } = loaded
+  const { scope } = useShell()
+  const client = useQueryClient()
+  const key = ['record', section.name, id, scope]
+  const record = useQuery({
+    queryKey: key,
+    queryFn: () => getJson<RecordAnswer>(`/sections/${section.name}/records/${id}`, { scope }),
+    staleTime: 15_000,
+  })
+  const refresh = async (): Promise<void> => {
+    await client.invalidateQueries({ queryKey: key })
+    await client.invalidateQueries({ queryKey: ['rows', section.name], refetchType: 'none' })
+  }
+  if (record.error !== null) return <Failure error={record.error} again={() => void record.refetch()} />
+  const answer = record.data
+  const [row] = answer?.rows ?? []
+  if (answer === undefined || row === undefined) return <Skeleton rows={8} kind="record" />
+  const Own = loaded.page.record
+  return (
+    <article class="record">
+      <RecordHead loaded={loaded} row={row} several={answer.rows.length > 1} refresh={refresh} />
+      {Own === undefined ? null : <Own id={id} answer={answer} loaded={loaded} refresh={refresh} />}
+    </article>
+  )
+}
+
+interface HeadProps {
+  readonly loaded: LoadedSection
+  readonly row: ListRow
+  /** The record stands in several programs: no program's name stands for it. */
+  readonly several: boolean
+  readonly refresh: () => Promise<void>
+}
+
+const RecordHead = ({ loaded, row, several, refresh }: HeadProps) => {
+  const { section, texts } = loaded
+  const shell = useShell()
+  const { route } = useLocation()
+  const text = words.value.record
+  const back = linkTo(`/${section.name}`, { scope: shell.scope })
+  const { previous, next } = neighboursOf(section.name, row.id)
+  const go = (id: string | undefined): void => {
+    if (id !== undefined) route(linkTo(`/${section.name}/${id}`, { scope: shell.scope }), true)
+  }
+  useKeys({ '[': () => go(previous), ']': () => go(next), Escape: () => leave(() => route(back)) })
+  const titleCell = row.cells[section.title] ?? null
+  const title = typeof titleCell === 'string' && titleCell !== '' ? titleCell : `…${row.id.slice(-6)}`
+  useEffect(() => {
+    document.title = `${title} · ${texts.title} · Premia`
+  }, [title, texts])
+  const program = shell.me.programs.find((each) => each.id === row.program)
+  return (
+    <header class="record-head">
+      <nav class="crumbs" aria-label={text.back}>
+        <a href={back} onClick={(event) => goBack(event)}>
+          <ArrowLeft size={14} aria-hidden="true" /> {texts.title}
+        </a>
+        <span class="neighbours">
+          <button
+            type="button"
+            class="icon-button"
+            disabled={previous === undefined}
+            onClick={() => go(previous)}
+            aria-label={text.previous}
+            title={`${text.previous}  [`}
+          >
+            <ChevronLeft size={16} aria-hidden="true" />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            disabled={next === undefined}
+            onClick={() => go(next)}
+            aria-label={text.next}
+            title={`${text.next}  ]`}
+          >
+            <ChevronRight size={16} aria-hidden="true" />
+          </button>
+        </span>
+      </nav>
+      <div class="record-title">
+        <h1 id="page-title">{title}</h1>
+        <StateOf loaded={loaded} row={row} />
+        {program === undefined || several || program.name === title ? null : <span class="muted">{program.name}</span>}
+        <RecordActions loaded={loaded} row={row} refresh={refresh} />
+      </div>
+    </header>
+  )
+}
+
+/** Escape leaves one layer: an open dialog or menu first, the record last. */
+const leave = (away: () => void): void => {
+  if (document.querySelector('dialog[open], [popover]:popover-open') === null) away()
+}
+
+/** Back to the very list one came from, filters and all; a fresh tab has none and follows the link. */
+const goBack = (event: MouseEvent): void => {
+  if (event.ctrlKey || event.metaKey || history.length < 2 || !document.referrer.startsWith(location.origin)) return
+  event.preventDefault()
+  history.back()
+}
+
+const StateOf = ({ loaded, row }: { readonly loaded: LoadedSection; readonly row: ListRow }) => {
+  const shell = useShell()
+  const { section, texts } = loaded
+  const found = Object.entries(section.fields).find(([, field]) => field.type === 'state')
+  if (found === undefined) return null
+  const [name, field] = found
+  return <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
+}
+
+/** Actions on the record itself: held rights, and the state they start from. Those with an input stand where it is shown. */
+const RecordActions = ({ loaded, row, refresh }: Omit<HeadProps, 'several'>) => {
+  const { section, texts } = loaded
+  const { me } = useShell()
+  const [open, setOpen] = useState<string | undefined>()
+  const states = Object.entries(section.fields).find(([, field]) => field.type === 'state')
+  const state = states === undefined ? undefined : row.cells[states[0]]
+  const actions = Object.entries(section.actions ?? {}).filter(
+    ([, action]) =>
+      action.input === undefined &&
+      me.rights.includes(action.right) &&
+      (action.from === undefined || action.from.includes(String(state))),
+  )
+  useKeys(
+    Object.fromEntries(
+      actions.flatMap(([name, action]) => (action.key === undefined ? [] : [[action.key, () => setOpen(name)]])),
+    ),
+  )
+  return (
+    <span class="record-actions">
+      {actions.map(([name]) => (
+        <button key={name} type="button" class="button" onClick={() => setOpen(name)}>
+          {texts.actions[name]?.label}
+        </button>
+      ))}
+      {open === undefined ? null : (
+        <ActionDialog
+          loaded={loaded}
+          action={open}
+          record={row.id}
+          subject={String(row.cells[section.title] ?? '')}
+          {...(row.version === undefined ? {} : { version: row.version })}
+          onClose={() => setOpen(undefined)}
+          onDone={refresh}
+        />
+      )}
+    </span>
+  )
+}

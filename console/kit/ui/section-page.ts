@@ -1,0 +1,42 @@
+import type { ComponentChildren, FunctionComponent } from 'preact'
+import type { Section } from '../model/section.ts'
+import type { SectionTexts } from '../model/texts.ts'
+import type { ListRow } from '../model/wire.ts'
+import type { Shell } from './shell-context.ts'
+
+export interface LoadedSection {
+  readonly section: Section
+  readonly texts: SectionTexts
+  readonly page: SectionPage
+}
+
+export interface CellProps {
+  readonly row: ListRow
+  readonly shell: Shell
+  readonly texts: SectionTexts
+}
+
+/** What GET records/:id answers: the row in each program of the scope, and the section's own part. */
+export interface RecordAnswer<More = unknown> {
+  readonly rows: readonly ListRow[]
+  readonly more: More
+}
+export interface RecordProps {
+  readonly id: string
+  readonly answer: RecordAnswer
+  readonly loaded: LoadedSection
+  /** Reads the record anew after an action. */
+  readonly refresh: () => Promise<void>
+}
+
+/** The slots of a section: what it adds to a page that the definition alone already gives. */
+export interface SectionPage {
+  readonly list?: {
+    readonly cells?: Readonly<Record<string, (props: CellProps) => ComponentChildren>>
+    readonly widths?: Readonly<Record<string, string>>
+    readonly narrow?: { readonly lead: readonly string[]; readonly trail: readonly string[] }
+    /** Probe for newer rows while the list is in sight: for registers that grow by themselves. */
+    readonly live?: true
+  }
+  readonly record?: FunctionComponent<RecordProps>
+}

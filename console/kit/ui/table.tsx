@@ -1,0 +1,228 @@
+import { useLocation } from 'preact-iso'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { ListRow } from '../model/wire.ts'
+import { words } from './language.ts'
+import { rowHeight } from './preferences.ts'
+import { useNarrow } from './use-narrow.ts'
+import { useVirtualRows } from './use-virtual-rows.ts'
+
+export interface TableColumn {
+  readonly name: string
+  readonly label: string
+  readonly short: string
+  readonly right: boolean
+  readonly sortable: boolean
+  /** A track of the grid, such as `minmax(120px, 1fr)`. */
+  readonly width: string
+}
+
+export interface TableProps {
+  readonly label: string
+  readonly columns: readonly TableColumn[]
+  readonly rows: readonly ListRow[]
+  /** All rows of the list where that is known; -1 else. */
+  readonly total: number
+  readonly sort: string
+  readonly onSort: (sort: string) => void
+  readonly cell: (row: ListRow, column: string) => ComponentChildren
+  readonly mark?: ((row: ListRow) => ComponentChildren) | undefined
+  readonly href: (row: ListRow) => string
+  readonly onOpen: (index: number) => void
+  readonly onEnd: () => void
+  readonly dim: boolean
+  /** What a narrow screen shows of a row: two columns left, two right. */
+  readonly narrow: { readonly lead: readonly string[]; readonly trail: readonly string[] }
+  readonly tail: ComponentChildren
+}
+
+const narrowRowHeight = 58
+const keysPerPage = 12
+
+/** A list as a grid: one row is the current one, the keys move it, Enter opens it. */
+export const Table = (props: TableProps) => {
+  const { rows, columns } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const narrow = useNarrow()
+  const { route } = useLocation()
+  const [active, setActive] = useState(0)
+  const head = narrow ? 0 : rowHeight()
+  const { items, totalSize, scrollTo } = useVirtualRows(scroller, rows.length, narrow ? narrowRowHeight : head)
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (rows.length > 0 && last >= rows.length - 20) props.onEnd()
+  }, [last, rows.length])
+  useEffect(() => setActive((index) => Math.min(index, Math.max(rows.length - 1, 0))), [rows.length])
+  const tracks = [...(props.mark === undefined ? [] : ['56px']), ...columns.map((column) => column.width)].join(' ')
+  useLayoutEffect(() => scroller.current?.style.setProperty('--tracks', tracks), [tracks])
+  const move = (to: number): void => {
+    const index = Math.max(0, Math.min(rows.length - 1, to))
+    setActive(index)
+    scrollTo(index)
+  }
+  const open = (index: number): void => {
+    const row = rows[index]
+    if (row === undefined) return
+    props.onOpen(index)
+    route(props.href(row))
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
+    const target = gridMove(event.key, active, rows.length)
+    if (target !== undefined) move(target)
+    else if (event.key === 'Enter') open(active)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div
+      ref={scroller}
+      class={`table ${narrow ? 'narrow' : ''} ${props.dim ? 'dim' : ''}`}
+      role="grid"
+      tabIndex={0}
+      id="rows"
+      aria-label={props.label}
+      aria-rowcount={props.total < 0 ? -1 : props.total + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={rows.length > 0 ? `row-${active}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <HeadRow {...props} hidden={narrow} />
+      <div class="rows" role="rowgroup" style={{ height: `${totalSize}px` }}>
+        {items.map((item) => {
+          const row = rows[item.index]
+          return row === undefined ? null : (
+            <div
+              key={`${row.program ?? ''}${row.id}`}
+              id={`row-${item.index}`}
+              class={`row ${item.index === active ? 'active' : ''}`}
+              role="row"
+              aria-rowindex={item.index + 2}
+              aria-selected={item.index === active}
+              style={{ transform: `translateY(${item.start}px)` }}
+              onClick={(event) => {
+                setActive(item.index)
+                if (!(event.ctrlKey || event.metaKey || event.defaultPrevented)) open(item.index)
+              }}
+            >
+              {narrow ? <NarrowCells {...props} row={row} /> : <WideCells {...props} row={row} />}
+            </div>
+          )
+        })}
+      </div>
+      {props.tail}
+    </div>
+  )
+}
+
+const gridMove = (key: string, active: number, count: number): number | undefined => {
+  switch (key) {
+    case 'ArrowDown':
+    case 'j':
+      return active + 1
+    case 'ArrowUp':
+    case 'k':
+      return active - 1
+    case 'PageDown':
+      return active + keysPerPage
+    case 'PageUp':
+      return active - keysPerPage
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return undefined
+  }
+}
+
+const HeadRow = ({ columns, sort, onSort, mark, hidden }: TableProps & { readonly hidden: boolean }) => (
+  <div class={`head ${hidden ? 'unseen' : ''}`} role="rowgroup">
+    <div class="row" role="row" aria-rowindex={1}>
+      {mark === undefined ? null : (
+        <span role="columnheader" class="cell">
+          <span class="unseen">{words.value.program}</span>
+        </span>
+      )}
+      {columns.map((column) => (
+        <span
+          key={column.name}
+          role="columnheader"
+          class={`cell ${column.right ? 'right' : ''}`}
+          aria-sort={sortOf(sort, column.name)}
+        >
+          {column.sortable && !hidden ? (
+            <button type="button" class="sort" title={column.label} onClick={() => onSort(turned(sort, column))}>
+              {column.short}
+              <SortMark direction={sortOf(sort, column.name)} />
+            </button>
+          ) : (
+            <span title={column.label}>{column.short}</span>
+          )}
+        </span>
+      ))}
+    </div>
+  </div>
+)
+
+const sortOf = (sort: string, name: string): 'ascending' | 'descending' | undefined => {
+  const [first] = sort.split(',')
+  return first === name ? 'ascending' : first === `-${name}` ? 'descending' : undefined
+}
+
+const turned = (sort: string, column: TableColumn): string => {
+  const current = sortOf(sort, column.name)
+  // Figures and times are wanted from the top; words from the beginning.
+  const firstWay = column.right ? `-${column.name}` : column.name
+  if (current === undefined) return firstWay
+  return current === 'ascending' ? `-${column.name}` : column.name
+}
+
+const SortMark = ({ direction }: { readonly direction: 'ascending' | 'descending' | undefined }) =>
+  direction === undefined ? null : (
+    <span class="sort-mark" aria-hidden="true">
+      {direction === 'ascending' ? '↑' : '↓'}
+    </span>
+  )
+
+const WideCells = ({ columns, cell, mark, row, href }: TableProps & { readonly row: ListRow }) => (
+  <>
+    {mark === undefined ? null : (
+      <span role="gridcell" class="cell">
+        {mark(row)}
+      </span>
+    )}
+    {columns.map((column, index) => (
+      <span key={column.name} role="gridcell" class={`cell ${column.right ? 'right' : ''}`}>
+        {index === 0 ? (
+          <a href={href(row)} tabIndex={-1} class="open">
+            {cell(row, column.name)}
+          </a>
+        ) : (
+          cell(row, column.name)
+        )}
+      </span>
+    ))}
+  </>
+)
+
+const NarrowCells = ({ narrow, cell, mark, row, href }: TableProps & { readonly row: ListRow }) => (
+  <span role="gridcell" class="stack">
+    <span class="lead">
+      <a href={href(row)} tabIndex={-1} class="open">
+        {narrow.lead[0] === undefined ? null : cell(row, narrow.lead[0])}
+      </a>
+      <span class="minor">
+        {mark?.(row)}
+        {narrow.lead.slice(1).map((name) => (
+          <span key={name}>{cell(row, name)}</span>
+        ))}
+      </span>
+    </span>
+    <span class="trail">
+      {narrow.trail.map((name) => (
+        <span key={name}>{cell(row, name)}</span>
+      ))}
+    </span>
+  </span>
+)
