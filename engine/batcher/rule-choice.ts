@@ -22,7 +22,6 @@ export interface ChoiceQuery {
   readonly program: Program
   readonly bundles: ReadonlyMap<string, BundleRow>
   readonly ruleSet: (hash: string) => PublishedSet | undefined
-  readonly bookedAtMs: number
 }
 
 /**
@@ -33,13 +32,17 @@ export const chooseSet = (query: ChoiceQuery, received: Received): SetChoice => 
   const { atMs } = received
   const { offline } = received.sale
   const bundle = offline === undefined ? undefined : query.bundles.get(offline.bundle)
-  if (bundle === undefined) return { set: setInForce(query, atMs, knownAt(query, received)), told: undefined, bundleHeld: offline === undefined }
+  if (bundle === undefined) {
+    const set = setInForce(query, atMs, received.quotedAtMs ?? NOW)
+    return { set, told: undefined, bundleHeld: offline === undefined }
+  }
   const told = loaded(query, bundle.ruleSet)
   const bundleHeld = bundle.validFromMs <= atMs && atMs < bundle.validUntilMs
-  return { set: bundleHeld ? told : setInForce(query, atMs, query.bookedAtMs), told, bundleHeld }
+  return { set: bundleHeld ? told : setInForce(query, atMs, NOW), told, bundleHeld }
 }
 
-const knownAt = ({ bookedAtMs }: ChoiceQuery, { quotedAtMs }: Received): number => quotedAtMs ?? bookedAtMs
+/** All that has been decided so far. */
+const NOW = Number.POSITIVE_INFINITY
 
 const setInForce = (query: ChoiceQuery, atMs: number, knownMs: number): PublishedSet => {
   const hash = query.program.setInForce(atMs, knownMs)

@@ -22,6 +22,5 @@ describe('a sale', () => {
     const answer = await till.post('/v1/sales', sale)
     expect(answer.body).toMatchObject({ sale: sale.id, status: 'recorded', programs: [{ status: 'booked', booking: sale.id }] })
     expect(answer.status).toBe(200)
-    console.log(JSON.stringify(answer.body, null, 1))
   })
 })

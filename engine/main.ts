@@ -1,0 +1,39 @@
+import { pino } from 'pino'
+import { buildEngine } from './app.ts'
+import { systemClock } from './clock.ts'
+import { readEngineConfig } from './config.ts'
+import { reportStartError } from './db/start-error.ts'
+import { engineKeys } from './keys.ts'
+
+/** The engine's process: serves tills and console until SIGTERM or Ctrl-C, then finishes what it has and ends. */
+const main = async (): Promise<void> => {
+  const config = readEngineConfig(process.env)
+  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'info', base: { part: 'engine' } })
+  const engine = await buildEngine({
+    databaseUrl: config.databaseUrl,
+    clock: systemClock,
+    keys: engineKeys(config.engineKey),
+    consoleKey: config.consoleKey,
+    logger,
+  })
+  let stopping = false
+  const stop = (signal: string): void => {
+    if (stopping) return
+    stopping = true
+    logger.info({ signal, waiting: engine.batcher.length }, 'draining')
+    engine.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'the engine could not drain')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  await engine.app.listen({ host: config.host, port: config.port })
+}
+
+main().catch((error: unknown) => {
+  reportStartError(error)
+})
