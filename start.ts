@@ -49,15 +49,15 @@ const startedAt = performance.now()
 const say = (text: string): void => console.log(`premia: ${text}`)
 
 async function main(): Promise<void> {
-  const settings = readSettings(process.env)
-  const running: Running = { settings, endings: [] }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(running, signal))
+  const endings: Running['endings'] = []
   try {
+    const running: Running = { settings: readSettings(process.env), endings }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(running, signal))
     await run(running)
   } catch (error) {
     if (ending !== undefined) return
     reportStartError(error)
-    await end(running, 1)
+    await end(endings, 1)
   }
 }
 
@@ -259,19 +259,19 @@ function onSignal(running: Running, signal: NodeJS.Signals): void {
     return
   }
   say(`${signal}, stopping`)
-  void end(running, 0)
+  void end(running.endings, 0)
 }
 
 function fail(running: Running, reason: string): void {
   if (ending !== undefined) return
   console.error(`premia: ${reason}`)
-  void end(running, 1)
+  void end(running.endings, 1)
 }
 
 /** Ends what was started, last first. An ending that fails is said and does not keep the others. */
-function end(running: Running, exitCode: number): Promise<never> {
+function end(endings: Running['endings'], exitCode: number): Promise<never> {
   ending ??= (async () => {
-    for (const stop of running.endings.reverse()) await stop().catch(reportStartError)
+    for (const stop of endings.reverse()) await stop().catch(reportStartError)
     process.exit(Math.max(exitCode, Number(process.exitCode ?? 0)))
   })()
   return ending
