@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -15,11 +15,14 @@ const client = join(root, 'build', 'client')
 const manifestFile = join(client, '.vite', 'manifest.json')
 const KIB = 1024
 
-/** As an application would bundle it; node: modules and, for the SDK's own part, the rules are left out. */
+/**
+ * As an application would bundle it: what is loaded at first, or with `whole` also what is loaded on demand. node: modules
+ * and, for the SDK's own part, the rules are left out.
+ */
 async function measureBundle(
   name: string,
   contents: string,
-  limits: { max: number; external: string[] },
+  limits: { max: number; external: string[]; whole?: true },
 ): Promise<Measured> {
   const result = await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
@@ -29,10 +32,24 @@ async function measureBundle(
     format: 'esm',
     target: 'es2022',
     treeShaking: true,
+    splitting: true,
+    outdir: 'measured',
+    metafile: true,
     write: false,
     external: ['node:*', ...limits.external],
   })
-  return { name, bytes: compressed(result.outputFiles[0]!.contents), max: limits.max }
+  const { outputs } = result.metafile
+  const first = new Set<string>()
+  const add = (path: string): void => {
+    if (first.has(path)) return
+    first.add(path)
+    for (const { path: imported, kind } of outputs[path]?.imports ?? []) if (kind === 'import-statement') add(imported)
+  }
+  for (const [path, { entryPoint }] of Object.entries(outputs)) if (entryPoint === '<stdin>') add(path)
+  const bytes = result.outputFiles
+    .filter((file) => limits.whole === true || first.has(relative(root, file.path)))
+    .reduce((sum, file) => sum + compressed(file.contents), 0)
+  return { name, bytes, max: limits.max }
 }
 
 type Chunk = {
@@ -47,21 +64,38 @@ type Manifest = Readonly<Record<string, Chunk>>
 /** Scripts that a section may load beyond its budget, because they are named heavy and come on demand alone. */
 const heavy: readonly string[] = []
 
+/** The shell with its words in one language, and each section with its own words in one, as a browser loads them. */
 function measureConsole(): Measured[] {
   const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest
+  const keys = Object.keys(manifest)
   const first = new Set<string>()
   for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry === true) addWithImports(manifest, key, first)
-  const sections = Object.entries(manifest)
-    .filter(([key, chunk]) => chunk.isDynamicEntry === true && key.includes('sections/') && !heavy.includes(key))
-    .map(([key]) => {
-      const own = addWithImports(manifest, key, new Set())
-      return {
-        name: `console ${key.replace(/^(\.\.\/)+/, '')}`,
-        bytes: sum(manifest, new Set([...own].filter((part) => !first.has(part)))),
-        max: 15 * KIB,
-      }
-    })
+  addLargest(
+    manifest,
+    first,
+    keys.filter((key) => /kit\/words\/\w+\.ts$/.test(key)),
+  )
+  const names = new Set(keys.map((key) => /sections\/([^/]+)\//.exec(key)?.[1]).filter((name) => name !== undefined))
+  const sections = [...names].sort().map((name) => {
+    const own = keys.filter((key) => key.includes(`sections/${name}/`) && !heavy.includes(key))
+    const loaded = new Set<string>()
+    for (const key of own) if (!key.includes('/texts.')) addWithImports(manifest, key, loaded)
+    addLargest(
+      manifest,
+      loaded,
+      own.filter((key) => key.includes('/texts.')),
+    )
+    for (const key of first) loaded.delete(key)
+    return { name: `console, section ${name}`, bytes: sum(manifest, loaded), max: 15 * KIB }
+  })
   return [{ name: 'console, first load', bytes: sum(manifest, first), max: 100 * KIB }, ...sections]
+}
+
+/** Of several languages a browser loads one: the largest counts. */
+function addLargest(manifest: Manifest, found: Set<string>, languages: readonly string[]): void {
+  const size = (key: string): number => sum(manifest, new Set([key]))
+  const largest = languages.toSorted((a, b) => size(b) - size(a))[0]
+  if (largest !== undefined) addWithImports(manifest, largest, found)
 }
 
 function addWithImports(manifest: Manifest, key: string, found: Set<string>): Set<string> {
@@ -92,9 +126,14 @@ function print(measured: readonly Measured[]): void {
 
 const measured = [
   await measureBundle('rules, without validation', `export * from '@premia/rules'`, { max: 12_000, external: [] }),
-  await measureBundle('pos-sdk, without rules', `export * from '@premia/pos-sdk'`, {
+  await measureBundle('pos-sdk core, without rules', `export * from '@premia/pos-sdk'`, {
     max: 10_000,
     external: ['@premia/rules'],
+  }),
+  await measureBundle('pos-sdk with checks and estimates, without rules', `export * from '@premia/pos-sdk'`, {
+    max: 18_000,
+    external: ['@premia/rules'],
+    whole: true,
   }),
   ...(existsSync(manifestFile) ? measureConsole() : []),
 ]
