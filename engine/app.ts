@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import { Batcher } from './batcher/batcher.ts'
 import { batcherMetrics } from './batcher/metrics.ts'
@@ -27,7 +27,7 @@ export interface EngineOptions {
   /** Seals the acting header of the console's door. */
   readonly consoleKey: string
   /** `false`: silent, for tests. */
-  readonly logger?: FastifyBaseLogger | false
+  readonly logger: { readonly level: string } | false
   /** Batches in flight at once, over all programs. */
   readonly channels?: number
   /** First of the slots that this process writes to; drawn by lot where absent. */
@@ -85,7 +85,15 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
   const contacts = new TerminalContacts(sql)
   const stopWatching = options.watch === false ? () => undefined : watch({ directory, register, contacts }, app)
   let closing: Promise<void> | undefined
-  const shared = { sql, keys, directory, register, contacts, nowMs: clock, sessions: new SessionKeys(keys.sessionSecret) }
+  const shared = {
+    sql,
+    keys,
+    directory,
+    register,
+    contacts,
+    nowMs: clock,
+    sessions: new SessionKeys(keys.sessionSecret),
+  }
   healthRoutes(app, { sql, registry, isStopping: () => closing !== undefined })
   salesRoutes(app, { ...shared, batcher, answerWithinMs: options.answerWithinMs ?? ANSWER_WITHIN_MS })
   terminalRoutes(app, { ...shared, bundles: new BundlePress(sql, keys) })
@@ -112,8 +120,8 @@ const KEEP_ALIVE_MS = 72_000
 
 const buildApp = (logger: EngineOptions['logger']): FastifyInstance => {
   const app = Fastify({
-    ...(logger === undefined || logger === false ? { logger: false } : { loggerInstance: logger }),
-    disableRequestLogging: true,
+    logger,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,

@@ -1,4 +1,3 @@
-import { pino } from 'pino'
 import { buildEngine } from './app.ts'
 import { systemClock } from './clock.ts'
 import { readEngineConfig } from './config.ts'
@@ -8,23 +7,23 @@ import { engineKeys } from './keys.ts'
 /** The engine's process: serves tills and console until SIGTERM or Ctrl-C, then finishes what it has and ends. */
 const main = async (): Promise<void> => {
   const config = readEngineConfig(process.env)
-  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'info', base: { part: 'engine' } })
   const engine = await buildEngine({
     databaseUrl: config.databaseUrl,
     clock: systemClock,
     keys: engineKeys(config.engineKey),
     consoleKey: config.consoleKey,
-    logger,
+    logger: { level: 'warn' },
   })
+  const { log } = engine.app
   let stopping = false
   const stop = (signal: string): void => {
     if (stopping) return
     stopping = true
-    logger.info({ signal, waiting: engine.batcher.length }, 'draining')
+    log.warn({ signal, waiting: engine.batcher.length }, 'draining')
     engine.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        logger.error({ err: error }, 'the engine could not drain')
+        log.error({ err: error }, 'the engine could not drain')
         process.exit(1)
       },
     )

@@ -51,7 +51,12 @@ export const bookedAnswer = (query: AnswerQuery): Booked => {
 }
 
 /** What a booking and a quote say alike. */
-export const judgementAnswer = ({ program, set, decision, balances }: AnswerQuery): Omit<Booked, 'program' | 'status' | 'booking'> => {
+export const judgementAnswer = ({
+  program,
+  set,
+  decision,
+  balances,
+}: AnswerQuery): Omit<Booked, 'program' | 'status' | 'booking'> => {
   const { outcome, told, memberId } = decision
   return {
     ruleSet: decision.ruleSet,
@@ -64,7 +69,9 @@ export const judgementAnswer = ({ program, set, decision, balances }: AnswerQuer
     uses: (told.uses ?? []) as Booked['uses'],
     issued: [],
     hints: [],
-    ...(told.difference === undefined ? undefined : { difference: told.difference as NonNullable<Booked['difference']> }),
+    ...(told.difference === undefined
+      ? undefined
+      : { difference: told.difference as NonNullable<Booked['difference']> }),
     notices: noticesTold(program, (told.notices ?? []) as readonly KeptNotice[]),
   }
 }

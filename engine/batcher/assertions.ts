@@ -6,7 +6,10 @@ import type { Booking, Books } from './book.ts'
  * What must hold before a batch writes, whatever the code above did. A failure is a defect: the batch dies, each of its
  * sales is booked alone, and the one that fails waits for us.
  */
-export const assertBatch = ({ entries, loaded }: Pick<Books, 'entries' | 'loaded'>, bookings: readonly Booking[]): void => {
+export const assertBatch = (
+  { entries, loaded }: Pick<Books, 'entries' | 'loaded'>,
+  bookings: readonly Booking[],
+): void => {
   const byDocument = new Map<Uuid, number>()
   for (const { documentId, kind, amount } of entries.postings) {
     if (kind === 'earn') byDocument.set(documentId, (byDocument.get(documentId) ?? 0) + amount)

@@ -221,11 +221,7 @@ const balancesIn = (
   return balances
 }
 
-const settled = (
-  state: BatchState,
-  verdict: Verdict,
-  balances: readonly AccountBalance[],
-): BatchResult => {
+const settled = (state: BatchState, verdict: Verdict, balances: readonly AccountBalance[]): BatchResult => {
   const { program } = state
   switch (verdict.kind) {
     case 'again':

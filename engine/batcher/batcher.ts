@@ -184,12 +184,18 @@ export class Batcher {
       } catch (error) {
         if (!isFault(error)) {
           metrics.defect()
-          log.error({ err: error, program: lane.programId, documents: items.map(({ received }) => received.sale.id) }, 'a batch met a defect')
+          log.error(
+            { err: error, program: lane.programId, documents: items.map(({ received }) => received.sale.id) },
+            'a batch met a defect',
+          )
           return 'defect'
         }
         metrics.fault()
         if (attempt === RETRIES_MAX) {
-          log.warn({ err: error, program: lane.programId, items: items.length }, 'a batch failed and waits for its tills')
+          log.warn(
+            { err: error, program: lane.programId, items: items.length },
+            'a batch failed and waits for its tills',
+          )
           return items.map((item) => later(directory, item))
         }
         const pause = RETRY_PAUSES_MS[attempt] ?? 0

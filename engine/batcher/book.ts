@@ -129,5 +129,15 @@ const creditHouse = (books: Books, { received, judgement, owner }: ToBook, award
   const { activeFromMs, expiresAtMs } = awardTimes(award, received.atMs, program.zone)
   const { programId } = program
   const { pointType, points: amount, to: holderKind } = award
-  entries.creditHouse({ programId, holderKind, holderId, pointType, amount, activeFromMs, expiresAtMs, slot, bookedAtMs })
+  entries.creditHouse({
+    programId,
+    holderKind,
+    holderId,
+    pointType,
+    amount,
+    activeFromMs,
+    expiresAtMs,
+    slot,
+    bookedAtMs,
+  })
 }

@@ -48,7 +48,9 @@ const keptUses = ({ vouchers, program }: Books, tokens: readonly (string | null)
     const amountMinor = 'amountMinor' in use ? use.amountMinor : 0
     if (use.kind === 'voucher') {
       const voucher = vouchers.get(tokens[index] ?? '')?.voucherId
-      return voucher === undefined ? { index, kind: 'external', amountMinor } : { index, kind: 'voucher', amountMinor, voucher }
+      return voucher === undefined
+        ? { index, kind: 'external', amountMinor }
+        : { index, kind: 'voucher', amountMinor, voucher }
     }
     if (use.program !== program.publicId) return { index, kind: 'external', amountMinor }
     switch (use.kind) {

@@ -82,7 +82,8 @@ const outsideOf = (batch: BatchState, received: Received): readonly KeptNotice[]
   const { atMs } = received
   const ageMs = received.receivedAtMs - atMs
   if (state.state === 'suspended') return [{ code: 'program_suspended' }]
-  if (state.state === 'closed' || (state.endsAtMs !== null && state.endsAtMs <= atMs)) return [{ code: 'program_closed' }]
+  if (state.state === 'closed' || (state.endsAtMs !== null && state.endsAtMs <= atMs))
+    return [{ code: 'program_closed' }]
   if (state.state === 'draft' || atMs < state.startsAtMs) return [{ code: 'program_not_started' }]
   if (program.admission(received.outlet, atMs) === undefined) return [{ code: 'outlet_not_in_program' }]
   if (ageMs > program.document.lateLimitDays * DAY_MS) return [{ code: 'sale_too_old' }]
@@ -183,4 +184,3 @@ const voucherKinds = (batch: BatchState, received: Received): ((code: string) =>
   })
   return (code) => kinds.get(code)
 }
-

@@ -98,7 +98,8 @@ export const saleFacts = (query: FactsQuery, document: ProgramDocument): SaleFac
     at: place.at,
     periods: periodsOf(program.zone, atMs),
     law: place.law,
-    product: (line: Line): CatalogueProduct | undefined => operator.catalogue.product(line, place.outlet.id as Uuid, atMs),
+    product: (line: Line): CatalogueProduct | undefined =>
+      operator.catalogue.product(line, place.outlet.id as Uuid, atMs),
     voucherKind: query.voucherKind,
     ...(query.member === undefined ? undefined : { member: query.member }),
     ...(query.staff === undefined ? undefined : { staff: query.staff }),

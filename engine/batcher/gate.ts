@@ -7,7 +7,12 @@ import type { Item } from './item.ts'
  * The gate of exactly-once: one row a document and program, claimed before anything is read. Who meets a twin in flight
  * waits here for its commit, bounded by the lock time-out. What does not come back has met its id or its receipt.
  */
-export const sendGate = (sql: Sql, programId: number, items: readonly Item[], bookedAtMs: number): Promise<readonly { document_id: Uuid }[]> => {
+export const sendGate = (
+  sql: Sql,
+  programId: number,
+  items: readonly Item[],
+  bookedAtMs: number,
+): Promise<readonly { document_id: Uuid }[]> => {
   const documents = plainArray(items.map(({ received }) => received.sale.id))
   return sql<{ document_id: Uuid }[]>`
     INSERT INTO loyalty.sale_key (program_id, document_id, receipt_key, content_hash, state, booked_at)

@@ -36,15 +36,18 @@ export const judge = (received: Received, query: JudgementQuery): Judgement => {
   return { input, outcome, outcomeText, outcomeHash: sha256(outcomeText), counters }
 }
 
-const lineNotices: readonly ((received: Received, judgement: Judgement, index: number) => 'product_unknown' | 'law_forbids' | null)[] =
-  [
-    ({ sale }, { input }, index) =>
-      sale.lines[index]?.product !== undefined && input.lines[index]?.product === undefined ? 'product_unknown' : null,
-    ({ sale }, { input }, index) =>
-      (sale.lines[index]?.reductions.length ?? 0) > 0 && input.lines[index]?.law.discount === false
-        ? 'law_forbids'
-        : null,
-  ]
+const lineNotices: readonly ((
+  received: Received,
+  judgement: Judgement,
+  index: number,
+) => 'product_unknown' | 'law_forbids' | null)[] = [
+  ({ sale }, { input }, index) =>
+    sale.lines[index]?.product !== undefined && input.lines[index]?.product === undefined ? 'product_unknown' : null,
+  ({ sale }, { input }, index) =>
+    (sale.lines[index]?.reductions.length ?? 0) > 0 && input.lines[index]?.law.discount === false
+      ? 'law_forbids'
+      : null,
+]
 
 /** What is odd about single lines: a product nobody knows, a reduction where the law allows none. */
 export const noticeLines = (received: Received, judgement: Judgement, notices: Notices): void => {
@@ -125,4 +128,3 @@ const asSeenByTill = (received: Received, facts: FactsQuery): FactsQuery => ({
   member: received.sale.cards.some(({ role }) => role === 'identify') ? offlineMember : undefined,
   mayEarn: true,
 })
-

@@ -66,4 +66,7 @@ export const keysOf = ({ received }: Item): string[] => [
   ...received.voucherTokens.filter((token) => token !== null),
 ]
 
-const identityOf = ({ received }: Pick<Item, 'received'>): readonly [string, string] => [received.sale.id, received.receiptKey]
+const identityOf = ({ received }: Pick<Item, 'received'>): readonly [string, string] => [
+  received.sale.id,
+  received.receiptKey,
+]

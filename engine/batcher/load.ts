@@ -108,4 +108,3 @@ const sendBundleLoad = (sql: Sql, programId: number, bundles: readonly string[])
   sent.catch(() => undefined)
   return sent
 }
-

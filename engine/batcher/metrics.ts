@@ -37,7 +37,8 @@ export const batcherMetrics = (registry: Registry): BatcherMetrics => {
     batchSize: (items) => size.observe(items),
     phase: (phase, elapsedMs) => phases.observe({ phase }, elapsedMs),
     settled: (settled) => {
-      const outcome = settled.kind === 'refused' ? settled.code : settled.duplicate ? 'duplicate' : settled.result.status
+      const outcome =
+        settled.kind === 'refused' ? settled.code : settled.duplicate ? 'duplicate' : settled.result.status
       outcomes.inc({ outcome })
     },
     fault: () => faults.inc(),

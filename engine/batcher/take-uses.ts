@@ -40,7 +40,9 @@ const takeUse = (books: Books, sale: ToBook, presented: Presented): ToldUse | nu
     case 'reward':
     case 'discretionary':
       // Not handled by this version: the sale keeps it, and the till is told that nothing was taken.
-      return use.program === books.program.publicId ? { useRef: index, status: 'shortfall', code: 'not_permitted' } : null
+      return use.program === books.program.publicId
+        ? { useRef: index, status: 'shortfall', code: 'not_permitted' }
+        : null
   }
 }
 

@@ -50,7 +50,8 @@ export const write = (sql: Sql, batch: BatchWrite): Promise<unknown>[] => {
 
 const insertSales = (sql: Sql, { programId, bookedAtMs, bookings }: BatchWrite, batchId: Uuid): Promise<unknown> => {
   const column = <T>(of: (booking: Booking) => T): T[] => bookings.map(of)
-  const sale = <T>(of: (sale: Booking['received']['sale']) => T): T[] => bookings.map(({ received }) => of(received.sale))
+  const sale = <T>(of: (sale: Booking['received']['sale']) => T): T[] =>
+    bookings.map(({ received }) => of(received.sale))
   return sql`
     INSERT INTO loyalty.sale (program_id, booked_at, document_id, kind, occurred_at, received_at, business_date,
       outlet_id, terminal_id, staff_id, member_id, document_number, gross_minor, reduction_minor, reimbursed_minor,
@@ -121,7 +122,11 @@ const insertFindings = (sql: Sql, { programId, bookedAtMs, bookings }: BatchWrit
 }
 
 /** The outbox row: what after-commit work starts from. */
-const insertBatch = (sql: Sql, { programId, bookedAtMs, bookings, entries }: BatchWrite, batchId: Uuid): Promise<unknown> => {
+const insertBatch = (
+  sql: Sql,
+  { programId, bookedAtMs, bookings, entries }: BatchWrite,
+  batchId: Uuid,
+): Promise<unknown> => {
   const digest = batchDigest(
     bookings.map(({ received, judgement }) => ({
       documentId: received.sale.id,

@@ -17,7 +17,8 @@ export const healthRoutes = (app: FastifyInstance, { sql, registry, isStopping }
   app.get('/health', () => ({ status: 'ok' }))
   app.get('/ready', async (_request, reply) => {
     const retryAfterMs = NOT_READY_RETRY_MS
-    if (isStopping()) return sendProblem(reply, { code: 'engine_stopping', detail: 'The engine is draining', retryAfterMs })
+    if (isStopping())
+      return sendProblem(reply, { code: 'engine_stopping', detail: 'The engine is draining', retryAfterMs })
     const detail = 'The database does not answer'
     if (!(await answersInTime(sql))) return sendProblem(reply, { code: 'engine_slow', detail, retryAfterMs })
     return { status: 'ready' }

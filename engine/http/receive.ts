@@ -71,7 +71,9 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
     contentHash: contentHash(sale, sha256, parts),
     receiptKey: createHash('sha256').update(receiptIdentity(sale, outlet)).digest('hex').slice(0, 32),
     cardTokens: sale.cards.map(({ number }) => keys.cardToken(number).toString('hex')),
-    voucherTokens: sale.uses.map((use) => (use.kind === 'voucher' ? keys.voucherToken(use.code).toString('hex') : null)),
+    voucherTokens: sale.uses.map((use) =>
+      use.kind === 'voucher' ? keys.voucherToken(use.code).toString('hex') : null,
+    ),
     signed: packSigned(sale, partDigests(parts, sale.signature.salt, sha256)),
     bytes,
     programs: programs.length,
@@ -79,7 +81,9 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
   }
   const strangers = namedPrograms(sale)
     .map((id) => directory.programOf(id))
-    .filter((program) => program !== undefined && program.operator === operator.operatorId && !programs.includes(program))
+    .filter(
+      (program) => program !== undefined && program.operator === operator.operatorId && !programs.includes(program),
+    )
   return { received, programs, strangers: strangers as readonly Program[] }
 }
 

@@ -20,7 +20,11 @@ describe('a sale', () => {
     const { till } = fixture
     const sale = till.sale({ card: world.cardNumber, staff: { code: '1001' }, lines: [{ grossMinor: 2_350 as never }] })
     const answer = await till.post('/v1/sales', sale)
-    expect(answer.body).toMatchObject({ sale: sale.id, status: 'recorded', programs: [{ status: 'booked', booking: sale.id }] })
+    expect(answer.body).toMatchObject({
+      sale: sale.id,
+      status: 'recorded',
+      programs: [{ status: 'booked', booking: sale.id }],
+    })
     expect(answer.status).toBe(200)
   })
 })

@@ -43,7 +43,8 @@ const takeOne = async (request: FastifyRequest, reply: FastifyReply, door: Sales
   if (full !== null) return sendProblem(reply, full)
   const [settled] = await book(door, [routed])
   const { result, slow } = settled as Booked
-  if (slow) return sendProblem(reply, { code: 'engine_slow', detail: 'The sale is still being booked', retryAfterMs: LATER_MS })
+  if (slow)
+    return sendProblem(reply, { code: 'engine_slow', detail: 'The sale is still being booked', retryAfterMs: LATER_MS })
   if (result.status === 'rejected') {
     return sendProblem(reply, { ...result.problem, code: result.problem.code as RefusalCode })
   }
@@ -84,7 +85,11 @@ const bytesOf = (request: FastifyRequest): number => request.rawBody?.length ?? 
 const rejected = (value: unknown, { code, detail, errors = [] }: Problem): SaleResult => {
   const { id } = (typeof value === 'object' && value !== null ? value : {}) as { readonly id?: unknown }
   // A document without a readable id is told apart by its place in the answer.
-  return { sale: (typeof id === 'string' ? id.slice(0, 36) : '') as never, status: 'rejected', problem: { code, detail, errors } }
+  return {
+    sale: (typeof id === 'string' ? id.slice(0, 36) : '') as never,
+    status: 'rejected',
+    problem: { code, detail, errors },
+  }
 }
 
 /** Room for all of a request or for none of it. */
@@ -132,7 +137,11 @@ const book = (door: SalesDoor, routed: readonly Routed[]): Promise<readonly Book
     else door.batcher.submit(items)
   })
 
-const answerOf = (door: SalesDoor, { received, programs, strangers }: Routed, slots: readonly (Settled | null)[]): Booked => {
+const answerOf = (
+  door: SalesDoor,
+  { received, programs, strangers }: Routed,
+  slots: readonly (Settled | null)[],
+): Booked => {
   const sale = received.sale.id
   const refusals = slots.filter((slot) => slot?.kind === 'refused').sort((a, b) => compareRefusals(a.code, b.code))
   const [first] = refusals
@@ -142,11 +151,18 @@ const answerOf = (door: SalesDoor, { received, programs, strangers }: Routed, sl
   }
   const results = programs.map((program, index): ProgramResult => {
     const slot = slots[index]
-    return slot?.kind === 'result' ? slot.result : { program: program.publicId, status: 'later', retryAfterMs: LATER_MS }
+    return slot?.kind === 'result'
+      ? slot.result
+      : { program: program.publicId, status: 'later', retryAfterMs: LATER_MS }
   })
   results.push(...strangers.map(notInProgram))
   const byPublicId = (result: ProgramResult): Program | undefined => door.directory.programOf(result.program)
-  const result: SaleResult = { sale, status: statusOf(results, slots), programs: results, receipt: receiptTexts(results, byPublicId) }
+  const result: SaleResult = {
+    sale,
+    status: statusOf(results, slots),
+    programs: results,
+    receipt: receiptTexts(results, byPublicId),
+  }
   return { result, slow: slots.length > 0 && slots.every((slot) => slot === null) }
 }
 
@@ -157,5 +173,7 @@ const statusOf = (
 ): 'recorded' | 'duplicate' | 'incomplete' => {
   if (results.some(({ status }) => status === 'later')) return 'incomplete'
   const booked = slots.filter((slot) => slot?.kind === 'result' && slot.result.status === 'booked')
-  return booked.length > 0 && booked.every((slot) => slot?.kind === 'result' && slot.duplicate) ? 'duplicate' : 'recorded'
+  return booked.length > 0 && booked.every((slot) => slot?.kind === 'result' && slot.duplicate)
+    ? 'duplicate'
+    : 'recorded'
 }

@@ -113,6 +113,12 @@ export class Entries {
     for (const part of debit.parts) this.#use(part.lotId, part.amount)
   }
 
+  /** What nobody spent in time. */
+  expired({ accountId, pointType }: { readonly accountId: Uuid; readonly pointType: string }, debit: Debit): void {
+    this.post({ kind: 'expire', accountId, contra: 'expired', pointType, amount: -debit.taken, lotId: null })
+    for (const part of debit.parts) this.#use(part.lotId, part.amount)
+  }
+
   /** An award of the staff, the outlet's owner or the organizer, into this batch's slot. */
   creditHouse(award: HouseAward): void {
     const { programId, holderKind, holderId, pointType, amount, activeFromMs, expiresAtMs, slot, bookedAtMs } = award
@@ -129,7 +135,16 @@ export class Entries {
     if (lot !== undefined) lot.amount += amount
     else {
       const earnedAtMs = bookedAtMs
-      this.collecting.set(lotId, { lotId, accountId, pointType, earnedAtMs, activeFromMs, expiresAtMs, pending, amount })
+      this.collecting.set(lotId, {
+        lotId,
+        accountId,
+        pointType,
+        earnedAtMs,
+        activeFromMs,
+        expiresAtMs,
+        pending,
+        amount,
+      })
     }
   }
 

@@ -24,5 +24,9 @@ export const accountIdOf = ({ programId, holderKind, holderId, pointType }: Acco
   hashedId(`account ${programId} ${holderKind} ${holderId} ${pointType}`)
 
 /** The one lot in which a house, staff or owner account collects, per slot, day of activation and day of expiry. */
-export const collectingLotIdOf = (accountId: Uuid, slot: number, activeFromMs: number, expiresAtMs: number | null): Uuid =>
-  hashedId(`lot ${accountId} ${slot} ${activeFromMs} ${expiresAtMs ?? 'never'}`)
+export const collectingLotIdOf = (
+  accountId: Uuid,
+  slot: number,
+  activeFromMs: number,
+  expiresAtMs: number | null,
+): Uuid => hashedId(`lot ${accountId} ${slot} ${activeFromMs} ${expiresAtMs ?? 'never'}`)

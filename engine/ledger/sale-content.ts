@@ -54,7 +54,10 @@ export interface Told {
   readonly tier?: string
   readonly uses?: readonly ToldUse[]
   readonly redeemed?: readonly { readonly pointType: string; readonly points: number }[]
-  readonly notices?: readonly { readonly code: string; readonly about?: { line?: number; card?: number; use?: number } }[]
+  readonly notices?: readonly {
+    readonly code: string
+    readonly about?: { line?: number; card?: number; use?: number }
+  }[]
   readonly difference?: {
     readonly from: 'estimate' | 'quote'
     readonly points: number

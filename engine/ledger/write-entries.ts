@@ -1,6 +1,6 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { instantArray, instantText, plainArray, textArray } from '../db/arrays.ts'
-import type { Sql } from '../db/pool.ts'
+import type { Sql, Tx } from '../db/pool.ts'
 import type { Entries } from './entries.ts'
 import type { MemberAccount } from './member-account.ts'
 
@@ -19,7 +19,7 @@ export interface LedgerWrite {
   readonly accounts: Iterable<MemberAccount>
 }
 
-export const writeMemberEntries = (sql: Sql, write: LedgerWrite): Promise<unknown>[] => {
+export const writeMemberEntries = (sql: Sql | Tx, write: LedgerWrite): Promise<unknown>[] => {
   const { programId, entries } = write
   const bookedAt = instantText(write.bookedAtMs)
   const sent: Promise<unknown>[] = []
@@ -31,14 +31,16 @@ export const writeMemberEntries = (sql: Sql, write: LedgerWrite): Promise<unknow
     account.isNew ? [] : (account.lots ?? []).filter((lot) => lot.changed).map((lot) => lot),
   )
   if (lots.length > 0) {
-    sent.push(sql`
+    sent.push(
+      sql`
       WITH done AS (
         UPDATE loyalty.lot AS l SET remaining = n.remaining, open = n.remaining > 0, pending = n.pending
         FROM unnest(${plainArray(lots.map((lot) => lot.lotId))}::uuid[],
           ${plainArray(lots.map((lot) => lot.remaining))}::bigint[],
           ${plainArray(lots.map((lot) => (lot.pending ? 't' : 'f')))}::boolean[]) AS n(lot_id, remaining, pending)
         WHERE l.program_id = ${programId} AND l.lot_id = n.lot_id RETURNING 1)
-      SELECT 1 / (count(*) = ${lots.length})::int FROM done`.execute())
+      SELECT 1 / (count(*) = ${lots.length})::int FROM done`.execute(),
+    )
   }
   const known = changed.filter((account) => !account.isNew)
   const fresh = changed.filter((account) => account.isNew)
@@ -47,7 +49,7 @@ export const writeMemberEntries = (sql: Sql, write: LedgerWrite): Promise<unknow
   return sent
 }
 
-const insertPostings = (sql: Sql, programId: number, bookedAt: string, { postings }: Entries): Promise<unknown> =>
+const insertPostings = (sql: Sql | Tx, programId: number, bookedAt: string, { postings }: Entries): Promise<unknown> =>
   sql`
     INSERT INTO loyalty.posting
       (program_id, booked_at, document_id, n, kind, account_id, contra, point_type, amount, lot_id)
@@ -61,7 +63,7 @@ const insertPostings = (sql: Sql, programId: number, bookedAt: string, { posting
       ${plainArray(postings.map((each) => each.amount))}::bigint[],
       ${plainArray(postings.map((each) => each.lotId))}::uuid[]) AS p(d, n, k, a, c, t, amount, l)`.execute()
 
-const insertLots = (sql: Sql, programId: number, { lots }: Entries): Promise<unknown> =>
+const insertLots = (sql: Sql | Tx, programId: number, { lots }: Entries): Promise<unknown> =>
   sql`
     INSERT INTO loyalty.lot (program_id, lot_id, account_id, point_type, origin_document_id, earned_at, active_from,
       expires_at, pending, amount, remaining, open)
@@ -78,7 +80,7 @@ const insertLots = (sql: Sql, programId: number, { lots }: Entries): Promise<unk
       ${plainArray(lots.map((each) => each.remaining))}::bigint[])
       AS n(l, a, t, o, earned, active, expires, p, amount, r)`.execute()
 
-const insertLotUses = (sql: Sql, programId: number, bookedAt: string, { lotUses }: Entries): Promise<unknown> =>
+const insertLotUses = (sql: Sql | Tx, programId: number, bookedAt: string, { lotUses }: Entries): Promise<unknown> =>
   sql`
     INSERT INTO loyalty.lot_use (program_id, booked_at, document_id, lot_id, amount)
     SELECT ${programId}, ${bookedAt}, d, l, amount FROM unnest(
@@ -86,7 +88,7 @@ const insertLotUses = (sql: Sql, programId: number, bookedAt: string, { lotUses 
       ${plainArray(lotUses.map((each) => each.lotId))}::uuid[],
       ${plainArray(lotUses.map((each) => each.amount))}::bigint[]) AS u(d, l, amount)`.execute()
 
-const updateAccounts = (sql: Sql, programId: number, accounts: readonly MemberAccount[]): Promise<unknown> =>
+const updateAccounts = (sql: Sql | Tx, programId: number, accounts: readonly MemberAccount[]): Promise<unknown> =>
   sql`
     WITH done AS (
       UPDATE loyalty.account AS a SET balance = n.balance, pending = n.pending, debt = n.debt,
@@ -104,7 +106,7 @@ const updateAccounts = (sql: Sql, programId: number, accounts: readonly MemberAc
       WHERE a.program_id = ${programId} AND a.account_id = n.account_id RETURNING 1)
     SELECT 1 / (count(*) = ${accounts.length})::int FROM done`.execute()
 
-const insertAccounts = (sql: Sql, programId: number, accounts: readonly MemberAccount[]): Promise<unknown> =>
+const insertAccounts = (sql: Sql | Tx, programId: number, accounts: readonly MemberAccount[]): Promise<unknown> =>
   sql`
     INSERT INTO loyalty.account (program_id, account_id, holder_kind, holder_id, point_type, balance, pending, debt,
       earned_total, due_at, next_expiry_at, next_expiry_points)
@@ -145,23 +147,29 @@ export interface HouseWrite {
  * What all batches of one owner have in common comes last, so that it is locked shortest: collecting lots, then slots, each
  * in key order.
  */
-export const writeHouseEntries = (sql: Sql, { programId, entries, slot, known }: HouseWrite): Promise<unknown>[] => {
+export const writeHouseEntries = (
+  sql: Sql | Tx,
+  { programId, entries, slot, known }: HouseWrite,
+): Promise<unknown>[] => {
   if (entries.house.size === 0) return []
   const house = [...entries.house.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1))
   const lots = [...entries.collecting.values()].sort((a, b) => (a.lotId < b.lotId ? -1 : 1))
   const fresh = house.filter((each) => !known.has(each.accountId))
   const sent: Promise<unknown>[] = []
   if (fresh.length > 0) {
-    sent.push(sql`
+    sent.push(
+      sql`
       INSERT INTO loyalty.account (program_id, account_id, holder_kind, holder_id, point_type)
       SELECT ${programId}, a, k, h, t FROM unnest(
         ${plainArray(fresh.map((each) => each.accountId))}::uuid[],
         ${plainArray(fresh.map((each) => each.holderKind))}::text[],
         ${plainArray(fresh.map((each) => each.holderId))}::uuid[],
         ${textArray(fresh.map((each) => each.pointType))}::text[]) AS n(a, k, h, t)
-      ON CONFLICT DO NOTHING`.execute())
+      ON CONFLICT DO NOTHING`.execute(),
+    )
   }
-  sent.push(sql`
+  sent.push(
+    sql`
     INSERT INTO loyalty.lot AS l (program_id, lot_id, account_id, point_type, earned_at, active_from, expires_at, pending,
       amount, remaining, open)
     SELECT ${programId}, lot_id, a, t, earned, active, expires, p, amount, amount, true FROM unnest(
@@ -175,14 +183,17 @@ export const writeHouseEntries = (sql: Sql, { programId, entries, slot, known }:
       ${plainArray(lots.map((each) => each.amount))}::bigint[])
       AS n(lot_id, a, t, earned, active, expires, p, amount)
     ON CONFLICT (program_id, lot_id) DO UPDATE
-      SET amount = l.amount + excluded.amount, remaining = l.remaining + excluded.remaining, open = true`.execute())
-  sent.push(sql`
+      SET amount = l.amount + excluded.amount, remaining = l.remaining + excluded.remaining, open = true`.execute(),
+  )
+  sent.push(
+    sql`
     INSERT INTO loyalty.account_slot AS s (program_id, account_id, slot, balance, pending)
     SELECT ${programId}, a, ${slot}, balance, pending FROM unnest(
       ${plainArray(house.map((each) => each.accountId))}::uuid[],
       ${plainArray(house.map((each) => each.balance))}::bigint[],
       ${plainArray(house.map((each) => each.pending))}::bigint[]) AS n(a, balance, pending)
     ON CONFLICT (program_id, account_id, slot) DO UPDATE
-      SET balance = s.balance + excluded.balance, pending = s.pending + excluded.pending`.execute())
+      SET balance = s.balance + excluded.balance, pending = s.pending + excluded.pending`.execute(),
+  )
   return sent
 }

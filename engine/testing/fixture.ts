@@ -4,7 +4,17 @@ import { buildEngine, type Engine, type EngineOptions } from '../app.ts'
 import { engineKeys } from '../keys.ts'
 import type { TestDatabase } from './database.ts'
 import { injected, openTill, type TestTill } from './till.ts'
-import { type Give, giver, injectedClient, operatorActor, setUpWorld, testDocument, testId, testMember, world } from './world.ts'
+import {
+  type Give,
+  giver,
+  injectedClient,
+  operatorActor,
+  setUpWorld,
+  testDocument,
+  testId,
+  testMember,
+  world,
+} from './world.ts'
 
 /**
  * A small world on a real database, made by the commands of the admin door: one operator, one organizer, two programs (the
@@ -53,9 +63,29 @@ const head = { schema: 1, version: 1 } as const
 
 /** One point a whole zloty for the customer, one a sale for the staff, one for each 10.00 for the owner. */
 export const earningRules: readonly Rule[] = [
-  { ...head, id: 'R-CUSTOMER', name: 'Point for a zloty', phase: 'accrual.base', then: [{ do: 'points', to: 'customer', formula: { kind: 'perValue', minor: 100, points: 1, basis: 'paidInMoney' } }] },
-  { ...head, id: 'R-STAFF', name: 'Point for a sale', phase: 'accrual.bonus', then: [{ do: 'points', to: 'staff', formula: { kind: 'fixed', points: 1 } }] },
-  { ...head, id: 'R-OWNER', name: 'Point for ten zloty', phase: 'accrual.bonus', then: [{ do: 'points', to: 'owner', formula: { kind: 'perValue', minor: 1_000, points: 1, basis: 'gross' } }] },
+  {
+    ...head,
+    id: 'R-CUSTOMER',
+    name: 'Point for a zloty',
+    phase: 'accrual.base',
+    then: [
+      { do: 'points', to: 'customer', formula: { kind: 'perValue', minor: 100, points: 1, basis: 'paidInMoney' } },
+    ],
+  },
+  {
+    ...head,
+    id: 'R-STAFF',
+    name: 'Point for a sale',
+    phase: 'accrual.bonus',
+    then: [{ do: 'points', to: 'staff', formula: { kind: 'fixed', points: 1 } }],
+  },
+  {
+    ...head,
+    id: 'R-OWNER',
+    name: 'Point for ten zloty',
+    phase: 'accrual.bonus',
+    then: [{ do: 'points', to: 'owner', formula: { kind: 'perValue', minor: 1_000, points: 1, basis: 'gross' } }],
+  },
 ]
 
 export interface FixtureOptions {
@@ -88,7 +118,11 @@ export const openFixture = async (database: TestDatabase, options: FixtureOption
   if (options.twoPrograms === true) await addSecondProgram(give, rules)
   for (let first = 2; first <= (options.members ?? 1); first += 500) {
     const count = Math.min(500, (options.members ?? 1) - first + 1)
-    await give('member.enrol', { members: Array.from({ length: count }, (_, index) => numberedMember(first + index)) }, { program: world.program })
+    await give(
+      'member.enrol',
+      { members: Array.from({ length: count }, (_, index) => numberedMember(first + index)) },
+      { program: world.program },
+    )
   }
   await Promise.all([engine.directory.refresh(), engine.register.refresh()])
   const till = await openTill(injected(engine.app), { code: enrolCode, clock })
@@ -120,7 +154,11 @@ const addSecondProgram = async (give: Give, rules: Parameters<typeof setUpWorld>
   const program = secondProgram
   const document = testDocument({ name: 'Second program', languages: ['en'] })
   await give('program.create', { id: program, organizer: world.organizer, startsAt: world.startsAt, document })
-  await give('program.admit', { outlets: [{ outlet: world.outlets[0], from: world.startsAt, steersPrices: false }] }, { program })
+  await give(
+    'program.admit',
+    { outlets: [{ outlet: world.outlets[0], from: world.startsAt, steersPrices: false }] },
+    { program },
+  )
   await give('rules.publish', { rules: rules ?? [], from: world.startsAt }, { program })
 }
 

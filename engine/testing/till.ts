@@ -70,7 +70,11 @@ export const overHttp =
   async ({ method, url, headers, payload }) => {
     const body = payload === '' ? {} : { body: payload }
     const response = await fetch(`${base}${url}`, { method, headers, ...body, signal: AbortSignal.timeout(20_000) })
-    return { status: response.status, body: parse(await response.text()), headers: Object.fromEntries(response.headers) }
+    return {
+      status: response.status,
+      body: parse(await response.text()),
+      headers: Object.fromEntries(response.headers),
+    }
   }
 
 const parse = (text: string): unknown => {
@@ -93,8 +97,18 @@ export const openTill = async (
   const enrolled = await send(reach, '/v1/terminals/enrol', { code, publicKey: device.publicKey, software, signature })
   const { terminal, keyId } = enrolled as { terminal: Uuid; keyId: string }
   const sayHello = async (): Promise<HelloAnswer> => {
-    const said = { terminal, keyId, at: instantOf(clock()), nonce: 'ab'.repeat(16), software, queue: { length: 0, parked: 0, sequence: 0 } }
-    return (await send(reach, '/v1/terminals/hello', { ...said, signature: device.sign(helloText(said)) })) as HelloAnswer
+    const said = {
+      terminal,
+      keyId,
+      at: instantOf(clock()),
+      nonce: 'ab'.repeat(16),
+      software,
+      queue: { length: 0, parked: 0, sequence: 0 },
+    }
+    return (await send(reach, '/v1/terminals/hello', {
+      ...said,
+      signature: device.sign(helloText(said)),
+    })) as HelloAnswer
   }
   return makeTill({ reach, clock, device, terminal, keyId, sayHello, session: await sayHello() })
 }
