@@ -1,15 +1,9 @@
 /** Keeps the newest bundle the engine has signed for this terminal, and estimates with it. */
-import {
-  type BundleDocument,
-  bundleHash,
-  type HelloAnswer,
-  type QuoteRequest,
-  type SignedBundle,
-  tillRequests,
-  type Uuid,
-} from './contract/till/index.ts'
+import type { BundleDocument, HelloAnswer, QuoteRequest, SignedBundle, Uuid } from './contract/till/index.ts'
+import { bundleHash } from './contract/till/bundle.ts'
+import { tillPaths } from './contract/till/paths.ts'
 import { isSigned } from './crypto.ts'
-import { createEstimator, type Estimate, type Estimator } from './estimate.ts'
+import type { Estimate, Estimator } from './estimate.ts'
 import type { Journal } from './journal.ts'
 import type { Send } from './transport.ts'
 
@@ -21,6 +15,12 @@ interface KeeperOptions {
   readonly kept: SignedBundle | undefined
 }
 
+/** The rules come with the first bundle: a till without one does not load them. */
+const openBundle = async (text: string): Promise<Estimator> => {
+  const { createEstimator } = await import('./estimate.ts')
+  return createEstimator(text)
+}
+
 export class BundleKeeper {
   readonly #options: KeeperOptions
   #estimator: Estimator | undefined
@@ -28,7 +28,12 @@ export class BundleKeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options
-    if (options.kept !== undefined) this.#estimator = createEstimator(options.kept.text)
+  }
+
+  /** Opens the kept bundle. One that cannot be opened is fetched anew. */
+  async open(): Promise<void> {
+    const { kept } = this.#options
+    if (kept !== undefined) this.#estimator = await openBundle(kept.text).catch(() => undefined)
   }
 
   get current(): { readonly hash: string; readonly validUntil: string } | undefined {
@@ -64,7 +69,7 @@ export class BundleKeeper {
 
   async #fetch(engineKeys: HelloAnswer['engineKeys']): Promise<void> {
     const { journal, send, terminal } = this.#options
-    const { method, path } = tillRequests.bundle
+    const { method, path } = tillPaths.bundle
     const answer = await send<SignedBundle>({ method, path })
     if (answer.kind !== 'answered') return
     const { text, keyId, value } = answer.value
@@ -73,7 +78,7 @@ export class BundleKeeper {
     if ((JSON.parse(text) as BundleDocument).terminal !== terminal) return
     if (bundleHash(text) === this.#estimator?.bundle) return
     // Opened before it is kept: a bundle that does not compile must not stop the next start.
-    const estimator = createEstimator(text)
+    const estimator = await openBundle(text)
     await journal.saveBundle(answer.value)
     this.#estimator = estimator
   }

@@ -1,14 +1,7 @@
 /** The signed chain of a device key: each document carries the next number and the hash of the one before. */
 import { type DeviceKey, randomBytes, toHex } from './crypto.ts'
-import {
-  chainStart,
-  documentHash,
-  partDigests,
-  type Sale,
-  saleParts,
-  signedText,
-  type UnsignedSale,
-} from './contract/till/index.ts'
+import type { Sale, UnsignedSale } from './contract/till/index.ts'
+import { chainStart, documentHash, partDigests, plainParts, signedText } from './contract/till/signature.ts'
 import type { ChainHead } from './journal.ts'
 
 /** The head of a chain without documents. */
@@ -22,7 +15,7 @@ export const signNext = async (
 ): Promise<{ readonly sale: Sale; readonly head: ChainHead }> => {
   const placed: UnsignedSale = { ...sale, sequence: head.sequence + 1, previous: head.hash }
   const salt = toHex(randomBytes(16))
-  const digests = partDigests(saleParts(placed), salt)
+  const digests = partDigests(plainParts(placed), salt)
   const value = await key.sign(signedText(digests))
   return {
     sale: { ...placed, signature: { keyId, value, salt } },

@@ -1,17 +1,10 @@
 /** What a host says of a sale, and how it becomes the document that is signed. */
 import { randomBytes } from './crypto.ts'
-import {
-  chainStart,
-  type Instant,
-  instantOf,
-  localTime,
-  type QuoteRequest,
-  type Sale,
-  type UnsignedSale,
-  type Uuid,
-  utcOffsetMinutes,
-  uuidv7,
-} from './contract/till/index.ts'
+import type { Instant, QuoteRequest, Sale, UnsignedSale, Uuid } from './contract/till/index.ts'
+import { instantOf } from './contract/ids.ts'
+import { localTime, utcOffsetMinutes } from './contract/till/local-time.ts'
+import { chainStart } from './contract/till/signature.ts'
+import { uuidv7 } from './contract/uuidv7.ts'
 
 type Filled = 'schema' | 'id' | 'terminal' | 'occurredAt' | 'utcOffsetMinutes' | 'businessDate' | 'currency'
 type Own = 'sequence' | 'previous' | 'offline' | 'signature'

@@ -1,12 +1,8 @@
 /** How a terminal becomes known, once. */
 import { type DeviceKey, makeDeviceKey, openDeviceKey } from './crypto.ts'
-import {
-  type EnrolAnswer,
-  type EnrolRequest,
-  enrolText,
-  type HelloRequest,
-  tillRequests,
-} from './contract/till/index.ts'
+import type { EnrolAnswer, EnrolRequest, HelloRequest } from './contract/till/index.ts'
+import { tillPaths } from './contract/till/paths.ts'
+import { enrolText } from './contract/till/terminal.ts'
 import { exchange, type Wire } from './exchange.ts'
 import type { Identity, Journal } from './journal.ts'
 
@@ -65,7 +61,7 @@ export const enrolOnce = async (
   const { publicKey } = key
   const signature = await key.sign(enrolText(code, publicKey))
   const body: EnrolRequest = { code, publicKey, software: options.software, signature }
-  const answer = await exchange<EnrolAnswer>(wire, { ...tillRequests.enrol, body: JSON.stringify(body) }, {})
+  const answer = await exchange<EnrolAnswer>(wire, { ...tillPaths.enrol, body: JSON.stringify(body) }, {})
   if (answer.kind === 'silent') throw new EnrolmentError('silent', answer.reason)
   if (answer.kind === 'refused') throw new EnrolmentError(answer.problem.code, answer.problem.detail)
   const { serverTime: _, ...enrolled } = answer.value

@@ -1,19 +1,16 @@
 /** The provisional answer: what the rules of the last bundle give, while the engine is away. */
 import { compileRuleSet, evaluate, hashOutcome, type Outcome, type RuleSet } from '@premia/rules'
-import {
-  type BundleDocument,
-  type BundleProduct,
-  type BundleProgram,
-  bundleHash,
-  evaluationInput,
-  localTime,
-  offlineMember,
-  periodsOf,
-  productCodes,
-  type QuoteRequest,
-  type SaleFacts,
-  type Uuid,
+import type {
+  BundleDocument,
+  BundleProduct,
+  BundleProgram,
+  QuoteRequest,
+  SaleFacts,
+  Uuid,
 } from './contract/till/index.ts'
+import { bundleHash, productCodes } from './contract/till/bundle.ts'
+import { evaluationInput, offlineMember } from './contract/till/judge.ts'
+import { localTime, periodsOf } from './contract/till/local-time.ts'
 
 export interface EstimatedProgram {
   readonly program: Uuid

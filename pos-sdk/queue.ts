@@ -10,7 +10,9 @@
  * One request is under way at a time, so that the engine meets the sales in the order in which they were made.
  */
 import type { Clock } from './clock.ts'
-import { limits, type SaleResult, type SalesAnswer, tillRequests, type Uuid } from './contract/till/index.ts'
+import type { SaleResult, SalesAnswer, Uuid } from './contract/till/index.ts'
+import { tillPaths } from './contract/till/paths.ts'
+import { limits } from './contract/till/limits.ts'
 import type { Journal, ParkedSale, QueuedSale } from './journal.ts'
 import { backOffMs, decide, type Exchange, type RetryLimits } from './retry.ts'
 import { isFinal, laterMs, parkedSale, tooManyFailures } from './settle.ts'
@@ -172,7 +174,7 @@ export class SaleQueue {
     const batch = this.#dueBatch()
     this.#lastAttemptMs = clock.now()
     const body = `{"sales":[${batch.map(({ sale }) => sale.text).join(',')}]}`
-    const answer = await send<SalesAnswer>({ ...tillRequests.sales, body })
+    const answer = await send<SalesAnswer>({ ...tillPaths.sales, body })
     if (this.#closing.signal.aborted) return
     const results = answer.kind === 'answered' ? this.#resultsOf(batch, answer.value) : undefined
     if (results === undefined) return this.#onFailure(batch, answer)

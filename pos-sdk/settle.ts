@@ -1,5 +1,6 @@
 /** What a result means for a queued sale. Pure. */
-import { instantOf, type SaleResult } from './contract/till/index.ts'
+import type { SaleResult } from './contract/till/index.ts'
+import { instantOf } from './contract/ids.ts'
 import type { ParkedSale, QueuedSale } from './journal.ts'
 
 /** A sale that the engine cannot book is tried so often before a person looks at it. */
@@ -10,7 +11,7 @@ export const tooManyFailures = (failures: number): boolean => failures >= FAILUR
 /**
  * Whether every program's result is final, so that the sale may be deleted.
  *
- * @example isFinal({ sale, status: 'recorded', programs: [{ program, status: 'later', retryAfterMs: 9 }], receipt: {} }) // false
+ * @example isFinal({ status: 'recorded', programs: [{ program, status: 'later', retryAfterMs: 9 }] }) // false
  */
 export const isFinal = (result: SaleResult): boolean =>
   (result.status === 'recorded' || result.status === 'duplicate') &&

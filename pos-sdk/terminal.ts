@@ -3,33 +3,29 @@ import type { MemberReply, QuoteReply, SaleAnswer, TerminalStatus } from './answ
 import { BundleKeeper } from './bundle-keeper.ts'
 import { emptyChain, signNext } from './chain.ts'
 import { refusal } from './contract/problems.ts'
-import {
-  type CardSearch,
-  type CardSearchAnswer,
-  checkSchema,
-  contentHash,
-  type HelloAnswer,
-  inspectQuote,
-  inspectSale,
-  instantOf,
-  type QuoteAnswer,
-  quoteSchema,
-  type Refused,
-  type Sale,
-  type SaleResult,
-  saleSchema,
-  tillRequests,
-  type UnsignedSale,
-  type Uuid,
+import type {
+  CardSearch,
+  CardSearchAnswer,
+  HelloAnswer,
+  QuoteAnswer,
+  Refused,
+  SaleResult,
+  UnsignedSale,
+  Uuid,
 } from './contract/till/index.ts'
+import { instantOf } from './contract/ids.ts'
+import { tillPaths } from './contract/till/paths.ts'
 import { completeBasket, completeSale, type Place, type QuoteDraft, type SaleDraft } from './draft.ts'
 import { type Enrolled, enrolOnce } from './enrol.ts'
 import type { EngineRequest, Wire } from './exchange.ts'
+import type * as localCheck from './local-check.ts'
 import { type ChainHead, type Journal, type Kept, openJournal, type ParkedSale, queuedSale } from './journal.ts'
 import { type Settings, settingsOf, type TerminalOptions } from './options.ts'
 import { SaleQueue } from './queue.ts'
 import type { Exchange } from './retry.ts'
 import { type Contact, createTransport, type Transport } from './transport.ts'
+
+type LocalCheck = typeof localCheck
 
 interface Parts {
   readonly settings: Settings
@@ -38,6 +34,7 @@ interface Parts {
   readonly closing: AbortController
   readonly enrolled: Enrolled
   readonly kept: Kept
+  readonly check: LocalCheck
 }
 
 type Accepted =
@@ -58,13 +55,15 @@ export class Terminal {
   readonly #transport: Transport
   readonly #queue: SaleQueue
   readonly #bundles: BundleKeeper
+  readonly #check: LocalCheck
   #enrolled: Enrolled
   #head: ChainHead
   /** Documents are signed one after the other: each names the one before. */
   #signing: Promise<unknown> = Promise.resolve()
   #beating: Promise<void> | undefined
 
-  constructor({ settings, journal, wire, closing, enrolled, kept }: Parts) {
+  constructor({ settings, journal, wire, closing, enrolled, kept, check }: Parts) {
+    this.#check = check
     this.#settings = settings
     this.#journal = journal
     this.#closing = closing
@@ -95,7 +94,8 @@ export class Terminal {
   }
 
   /** Begins to send what waits and to say hello. */
-  start(): void {
+  async start(): Promise<void> {
+    await this.#bundles.open()
     this.#queue.start()
     this.#beating ??= this.#beat()
   }
@@ -111,7 +111,7 @@ export class Terminal {
   async sale(draft: SaleDraft, options: { readonly answerWithinMs?: number } = {}): Promise<SaleAnswer> {
     this.#assertOpen()
     const unsigned = completeSale(draft, this.#place(), this.#settings.clock.now())
-    const refused = this.#inspect(unsigned)
+    const refused = this.#check.refuseSale(unsigned)
     if (refused !== null) return { sale: unsigned.id, status: 'rejected', problem: refused }
     const accepted = this.#signing.then(() => this.#accept(unsigned))
     this.#signing = accepted.catch(() => undefined)
@@ -134,9 +134,9 @@ export class Terminal {
   async quote(draft: QuoteDraft): Promise<QuoteReply> {
     this.#assertOpen()
     const basket = completeBasket(draft, this.#place(), this.#settings.clock.now())
-    const refused = inspectQuote(basket, (value) => checkSchema(quoteSchema, value))
+    const refused = this.#check.refuseQuote(basket)
     if (refused !== null) return { status: 'refused', problem: refused }
-    const { path, method } = tillRequests.quote
+    const { path, method } = tillPaths.quote
     const answer = await this.#ask<QuoteAnswer>({ path, method, body: JSON.stringify(basket) })
     if (answer?.kind === 'answered') return { status: 'quoted', ...answer.value }
     if (answer?.kind === 'refused' && refusal(answer.problem.code)?.about === 'document') {
@@ -152,7 +152,7 @@ export class Terminal {
    */
   async member(search: CardSearch): Promise<MemberReply> {
     this.#assertOpen()
-    const { path, method } = tillRequests.findCard
+    const { path, method } = tillPaths.findCard
     const answer = await this.#ask<CardSearchAnswer>({ path, method, body: JSON.stringify(search) })
     if (answer?.kind === 'answered') return { status: 'found', ...answer.value }
     if (answer?.kind === 'refused' && refusal(answer.problem.code)?.about !== 'engine') {
@@ -218,7 +218,7 @@ export class Terminal {
     const away = this.#queue.trouble !== undefined && this.#queue.trouble.code !== 'host'
     const twin = this.#queue.find(unsigned.id)
     if (twin !== undefined) {
-      const same = contentHash(JSON.parse(twin.text) as Sale) === contentHash(unsigned)
+      const same = this.#check.saysTheSame(twin.text, unsigned)
       const path = { path: '/id', message: 'is queued with other content' }
       return same
         ? { sale: unsigned, away, written: Promise.resolve({ answer: this.#queue.nextResult(unsigned.id) }) }
@@ -239,11 +239,6 @@ export class Terminal {
       return { answer }
     })
     return { sale, away, written }
-  }
-
-  #inspect(unsigned: UnsignedSale): Refused | null {
-    const { keyId } = this.#enrolled.identity.enrolled
-    return inspectSale({ ...unsigned, signature: { keyId, value: '' } }, (value) => checkSchema(saleSchema, value))
   }
 
   #withEstimate(sale: UnsignedSale): UnsignedSale {
@@ -341,9 +336,10 @@ export const createTerminal = async (options: TerminalOptions): Promise<Terminal
   const wire: Wire = { engineUrl, clock, fetch: settings.fetch, timeoutMs: requestTimeoutMs, closing: closing.signal }
   try {
     const kept = await journal.load()
+    const check = await import('./local-check.ts')
     const enrolled = await enrolOnce(kept.identity, settings, { journal, wire })
-    const terminal = new Terminal({ settings, journal, wire, closing, enrolled, kept })
-    terminal.start()
+    const terminal = new Terminal({ settings, journal, wire, closing, enrolled, kept, check })
+    await terminal.start()
     return terminal
   } catch (error) {
     await journal.close()

@@ -5,16 +5,10 @@
 import type { DeviceKey } from './crypto.ts'
 import { randomBytes, sealWith, sha256OfBody, toHex } from './crypto.ts'
 import { refusal } from './contract/problems.ts'
-import {
-  type HelloAnswer,
-  type HelloRequest,
-  helloText,
-  instantOf,
-  requestText,
-  sessionHeaders,
-  tillRequests,
-  type Uuid,
-} from './contract/till/index.ts'
+import type { HelloAnswer, HelloRequest, Uuid } from './contract/till/index.ts'
+import { instantOf } from './contract/ids.ts'
+import { tillPaths } from './contract/till/paths.ts'
+import { helloText, requestText, sessionHeaders } from './contract/till/terminal.ts'
 import { type EngineRequest, exchange, type Wire } from './exchange.ts'
 import type { Exchange } from './retry.ts'
 
@@ -62,7 +56,7 @@ const sayHello = async (wire: Wire, speaker: Speaker, contact: Contact): Promise
   const said = { terminal, keyId, at: instantOf(clock.now() + contact.skewMs), nonce: toHex(randomBytes(16)) }
   const signature = await speaker.key.sign(helloText(said))
   const body: HelloRequest = { ...said, software, queue: speaker.queue(), signature }
-  const { method, path } = tillRequests.hello
+  const { method, path } = tillPaths.hello
   const startedAt = clock.now()
   const answer = await exchange<HelloAnswer>(wire, { method, path, body: JSON.stringify(body) }, {})
   if (answer.kind === 'answered') {

@@ -19,7 +19,7 @@ const textOf = (schema: JsonSchema): fc.Arbitrary<string> => {
     return fc
       .string({ minLength, maxLength: short, unit: 'binary' })
       .map((text) => text.replaceAll(/[\p{Cc}\p{Cs}]/gu, 'x'))
-      .filter((text) => [...text].length >= minLength)
+      .filter((text) => Array.from(text).length >= minLength)
   }
   return fc.stringMatching(new RegExp(pattern)).filter((text) => text.length <= maxLength)
 }
@@ -29,29 +29,21 @@ const valueOf = (schema: JsonSchema): fc.Arbitrary<unknown> => {
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
   if (schema.oneOf !== undefined) return fc.oneof(...schema.oneOf.map(valueOf))
-  switch (schema.type) {
-    case 'null':
-      return fc.constant(null)
-    case 'boolean':
-      return fc.boolean()
-    case 'integer':
-      return fc.integer({ min: Math.max(schema.minimum ?? 0, -2e9), max: Math.min(schema.maximum ?? 2e9, 2e9) })
-    case 'string':
-      return textOf(schema)
-    case 'array':
-      return fc.array(valueOf(schema.items ?? {}), { maxLength: Math.min(schema.maxItems ?? 3, 3) })
-    default:
-      if (schema.properties === undefined) {
-        const value = valueOf(schema.additionalProperties as JsonSchema)
-        return fc.dictionary(valueOf(schema.propertyNames ?? {}) as fc.Arbitrary<string>, value, { maxKeys: 3 })
-      }
-      return fc.record(
-        Object.fromEntries(Object.entries(schema.properties).map(([key, each]) => [key, valueOf(each)])),
-        {
-          requiredKeys: [...(schema.required ?? [])],
-        },
-      )
+  if (schema.type === 'null') return fc.constant(null)
+  if (schema.type === 'boolean') return fc.boolean()
+  if (schema.type === 'integer') {
+    return fc.integer({ min: Math.max(schema.minimum ?? 0, -2e9), max: Math.min(schema.maximum ?? 2e9, 2e9) })
   }
+  if (schema.type === 'string') return textOf(schema)
+  if (schema.type === 'array')
+    return fc.array(valueOf(schema.items ?? {}), { maxLength: Math.min(schema.maxItems ?? 3, 3) })
+  if (schema.properties === undefined) {
+    const value = valueOf(schema.additionalProperties as JsonSchema)
+    return fc.dictionary(valueOf(schema.propertyNames ?? {}) as fc.Arbitrary<string>, value, { maxKeys: 3 })
+  }
+  return fc.record(Object.fromEntries(Object.entries(schema.properties).map(([key, each]) => [key, valueOf(each)])), {
+    requiredKeys: [...(schema.required ?? [])],
+  })
 }
 
 type Place = { readonly holder: Record<string, unknown>; readonly key: string }

@@ -110,7 +110,7 @@ export const problemType = (code: RefusalCode): string => `/problems/${code}`
 /**
  * The problem document of a refusal.
  *
- * @example problemDocument('not_found', 'No sale 0190…', []).status // 404
+ * @example problemDocument('not_found', 'no sale of this id', []).status // 404
  */
 export const problemDocument = (
   code: RefusalCode,

@@ -4,7 +4,7 @@ import type { Uuid } from './ids.ts'
  * A UUIDv7 of an instant and ten random bytes (of which 74 bits are used). Pass a hash as `random` where the same
  * input must give the same id again.
  *
- * @example uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
+ * @example uuidv7(0, new Uint8Array(10)) // '00000000-0000-7000-8000-000000000000'
  */
 export const uuidv7 = (nowMs: number, random: Uint8Array): Uuid => {
   if (random.length < 10) throw new RangeError('a UUIDv7 needs ten random bytes')

@@ -114,7 +114,7 @@ const openLog = (folder: string, kept: Map<string, string>): Log => {
  * Opens, or creates, the store in a folder. Throws a clear error when another living process uses it or its middle is
  * damaged; the tail of an interrupted write is dropped.
  *
- * @example const till = await createTerminal({ store: fileStore('/var/lib/till-3'), … })
+ * @example const store = fileStore('/var/lib/till-3')
  */
 export const fileStore = (folder: string): Store => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })

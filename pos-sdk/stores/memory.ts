@@ -4,7 +4,7 @@ import type { Store } from '../store.ts'
  * A store that forgets with the process: for tests and for hosts that keep finished sales elsewhere until the till has
  * settled them. Pass the map to look into it or to start from it again.
  *
- * @example const till = await createTerminal({ store: memoryStore(), … })
+ * @example (await memoryStore(new Map([['a', '1']])).load()).get('a') // '1'
  */
 export const memoryStore = (kept: Map<string, string> = new Map()): Store => ({
   load: () => Promise.resolve(new Map(kept)),

@@ -51,7 +51,9 @@ const reach = (step: CrashPoint['step']): void => {
 }
 
 // Everything the store writes is a record, or zeros allocated ahead, which are longer.
-fs.writeSync = ((file: number, bytes: Uint8Array, offset: number, length: number, position: number) => {
+type BareWrite = readonly [file: number, bytes: Uint8Array, offset: number, length: number, position: number]
+fs.writeSync = ((...call: BareWrite) => {
+  const [file, bytes, offset, length, position] = call
   if (length !== undefined && length < 1_000_000 && isCrash('torn')) {
     bareWrite(file, bytes, offset, Math.floor(length / 2), position)
     die()

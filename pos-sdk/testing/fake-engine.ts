@@ -283,7 +283,13 @@ export const startFakeEngine = async (options: FakeEngineOptions = {}): Promise<
   const { terminal, outlet, programs, ledger, enrolmentCode, hellos, batches } = engine
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ terminal, outlet, programs, ledger, enrolmentCode, hellos, batches },
+    terminal,
+    outlet,
+    programs,
+    ledger,
+    enrolmentCode,
+    hellos,
+    batches,
     script: (...faults) => engine.saleFaults.push(...faults),
     scriptQuestions: (...faults) => engine.questionFaults.push(...faults),
     publish: (bundle) => engine.publish(bundle),

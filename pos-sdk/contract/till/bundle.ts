@@ -13,8 +13,6 @@ import {
   sha256Hex,
 } from '@premia/rules'
 import type { Instant, Uuid } from '../ids.ts'
-import { integer, object, type Static, type Schema } from '../schema.ts'
-import { bytesText, keyIdText } from './fields.ts'
 import type { CatalogueProduct, JudgedOutlet, Law } from './judge.ts'
 import type { Line } from './sale.ts'
 import type { Sha256 } from './signature.ts'
@@ -59,17 +57,17 @@ export interface BundleDocument {
   readonly programs: readonly BundleProgram[]
 }
 
-export const signedBundleSchema = object({
-  // The canonical JSON of a `BundleDocument`.
-  text: { type: 'string', minLength: 2, maxLength: bundleBytesMax } as Schema<string>,
-  keyId: keyIdText,
-  // Ed25519 of the engine over the UTF-8 bytes of the text.
-  value: bytesText(86),
-  schema: integer(1, 1),
-})
-export type SignedBundle = Static<typeof signedBundleSchema>
+/** A bundle as it travels. */
+export interface SignedBundle {
+  readonly schema: 1
+  /** The canonical JSON of a `BundleDocument`. */
+  readonly text: string
+  readonly keyId: string
+  /** Ed25519 of the engine over the UTF-8 bytes of the text. */
+  readonly value: string
+}
 
-/** The name of a bundle. @example bundleHash(bundle.text) === sale.offline?.bundle */
+/** The name of a bundle. @example bundleHash(bundle.text) === sale.offline?.bundle // true */
 export const bundleHash = (text: string, sha256: Sha256 = sha256Hex): string => sha256(text)
 
 /** The codes by which a line's product may be known, the till's preference first. */

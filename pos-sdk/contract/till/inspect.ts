@@ -1,7 +1,7 @@
 /** Everything that can be refused about a sale by reading it alone: shape, sums, quantities. Engine and SDK run the same. */
 import type { FieldError, RefusalCode } from '../problems.ts'
 import type { Line, QuoteRequest, Reduction, Sale } from './sale.ts'
-import { limits } from './sale-schema.ts'
+import { limits } from './limits.ts'
 
 /** Why a document is refused. */
 export interface Refused {

@@ -158,7 +158,7 @@ const voucherFacts = (sale: QuoteRequest, facts: SaleFacts): EvaluationInput['vo
  * The evaluation input of a sale (or a quote) in one program. Vouchers and points of other programs appear as
  * `external` without their ids; card numbers, codes and names never appear.
  *
- * @example evaluate(ruleSet, evaluationInput({ sale, facts, mode: 'judge' }), counters)
+ * @example evaluate(ruleSet, evaluationInput({ sale, facts, mode: 'judge' }), counters).totals.grossMinor // 1299
  */
 export const evaluationInput = ({
   sale,

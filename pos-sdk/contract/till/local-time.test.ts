@@ -22,7 +22,7 @@ describe('local time', () => {
     ['new year in Bucharest', 'Europe/Bucharest', '2026-12-31T22:00:00.000Z', '2027-01-01', 0, 5],
     ['a leap day', 'Europe/Warsaw', '2028-02-28T23:00:00.000Z', '2028-02-29', 0, 2],
     ['before 1970', 'UTC', '1969-12-31T23:59:00.000Z', '1969-12-31', 1439, 3],
-  ] as const)('%s', (_, zone, at, date, minute, weekday) => {
+  ] as const)('%s', (_, zone, at, ...[date, minute, weekday]) => {
     expect(localTime(zone, Date.parse(at))).toEqual({ date, minute, weekday, holiday: false })
   })
 

@@ -91,7 +91,7 @@ export const localTime = (zoneName: string, epochMs: number, isHoliday?: (date: 
   return { date, minute, weekday, holiday: isHoliday?.(date) ?? false }
 }
 
-/** Keys of the limit periods of an instant in a zone. @example periodsOf('Europe/Warsaw', at).quarter // '2026-Q1' */
+/** Keys of the limit periods of an instant in a zone. @example periodsOf('Europe/Warsaw', Date.UTC(2026, 2, 31)).quarter // '2026-Q1' */
 export const periodsOf = (zoneName: string, epochMs: number): PeriodKeys => {
   const zone = zoneOf(zoneName)
   const day = dayOf(zone, epochMs + offsetOf(zone, epochMs))

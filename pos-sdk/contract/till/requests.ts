@@ -1,10 +1,12 @@
 /** The requests of the till door: method, path, body and answer. */
 import { array, type JsonSchema, object, type Static } from '../schema.ts'
-import { signedBundleSchema } from './bundle.ts'
+import { signedBundleSchema } from './bundle-schema.ts'
 import { cardSearchAnswerSchema, cardSearchSchema } from './card-search.ts'
+import { tillPaths } from './paths.ts'
 import { quoteAnswerSchema, saleResultSchema, salesAnswerSchema } from './result-schema.ts'
-import { limits, quoteSchema, saleSchema } from './sale-schema.ts'
-import { enrolAnswerSchema, enrolSchema, helloAnswerSchema, helloSchema } from './terminal.ts'
+import { limits } from './limits.ts'
+import { quoteSchema, saleSchema } from './sale-schema.ts'
+import { enrolAnswerSchema, enrolSchema, helloAnswerSchema, helloSchema } from './terminal-schema.ts'
 
 /**
  * Several sales in one request. The answer is 200 with one result a sale, in the same order; a sale that does not fit
@@ -32,62 +34,54 @@ export interface TillRequest {
  */
 export const tillRequests = {
   enrol: {
-    method: 'POST',
-    path: '/v1/terminals/enrol',
+    ...tillPaths.enrol,
     proof: 'none',
     summary: 'Make a terminal known by a code from the console',
     body: enrolSchema,
     answer: enrolAnswerSchema,
   },
   hello: {
-    method: 'POST',
-    path: '/v1/terminals/hello',
+    ...tillPaths.hello,
     proof: 'device',
     summary: 'Open a session',
     body: helloSchema,
     answer: helloAnswerSchema,
   },
   bundle: {
-    method: 'GET',
-    path: '/v1/bundle',
+    ...tillPaths.bundle,
     proof: 'session',
     summary: 'What the terminal needs to judge sales offline',
     answer: signedBundleSchema,
   },
   quote: {
-    method: 'POST',
-    path: '/v1/quotes',
+    ...tillPaths.quote,
     proof: 'session',
     summary: 'What a basket would give; changes nothing',
     body: quoteSchema,
     answer: quoteAnswerSchema,
   },
   sale: {
-    method: 'POST',
-    path: '/v1/sales',
+    ...tillPaths.sale,
     proof: 'session',
     summary: 'Book one finished sale',
     body: saleSchema,
     answer: saleResultSchema,
   },
   sales: {
-    method: 'POST',
-    path: '/v1/sales',
+    ...tillPaths.sales,
     proof: 'session',
     summary: 'Book up to 500 finished sales',
     body: salesSchema,
     answer: salesAnswerSchema,
   },
   saleResult: {
-    method: 'GET',
-    path: '/v1/sales/{id}',
+    ...tillPaths.saleResult,
     proof: 'session',
     summary: 'What became of a sale',
     answer: saleResultSchema,
   },
   findCard: {
-    method: 'POST',
-    path: '/v1/cards/find',
+    ...tillPaths.findCard,
     proof: 'session',
     summary: 'Whose card this is and what is on it',
     body: cardSearchSchema,

@@ -27,7 +27,7 @@ import {
   signedPoints,
   uuidText,
 } from './fields.ts'
-import { limits } from './sale-schema.ts'
+import { limits } from './limits.ts'
 
 const money: Schema<Minor> = signedAmount(1_000_000_000_000_000)
 const retryAfterMs = count(86_400_000)

@@ -15,9 +15,8 @@
  */
 import { sha256Hex } from '@premia/rules'
 import type { Instant, Uuid } from '../ids.ts'
-import { array, integer, matching, object, optional, type Schema, type Static } from '../schema.ts'
-import { bytesText, codeText, count, hashText, instantText, keyIdText, nameText, uuidText } from './fields.ts'
 import type { Sha256 } from './signature.ts'
+import type { HelloRequest } from './terminal-schema.ts'
 
 /** How far `premia-time` and a hello's `at` may be from the engine's clock. */
 export const freshnessMs = 300_000
@@ -28,66 +27,6 @@ export const sessionHeaders = {
   time: 'premia-time',
   mac: 'premia-mac',
 } as const
-
-const softwareSchema = object({ name: codeText(40), version: codeText(40) })
-const signatureText = bytesText(86)
-/** 32 bytes in base64url. */
-const key32: Schema<string> = matching('^[A-Za-z0-9_-]{43}$', 43)
-
-export const enrolSchema = object({
-  code: codeText(40),
-  publicKey: key32,
-  software: softwareSchema,
-  // By the new key over `enrolText`: who enrols a key also holds it.
-  signature: signatureText,
-})
-export type EnrolRequest = Static<typeof enrolSchema>
-
-const outletSchema = object({ id: uuidText, name: nameText, zone: codeText(60), currency: matching('^[A-Z]{3}$', 3) })
-const programSchema = object({ id: uuidText, name: nameText, steersPrices: { type: 'boolean' } as Schema<boolean> })
-
-/** What signs bundles. */
-const engineKeySchema = object({ keyId: keyIdText, publicKey: key32 })
-
-export const enrolAnswerSchema = object({
-  terminal: uuidText,
-  keyId: keyIdText,
-  outlet: outletSchema,
-  programs: array(programSchema, 20),
-  engineKeys: array(engineKeySchema, 4),
-  serverTime: instantText,
-})
-export type EnrolAnswer = Static<typeof enrolAnswerSchema>
-
-export const helloSchema = object({
-  terminal: uuidText,
-  keyId: keyIdText,
-  at: instantText,
-  nonce: matching('^[0-9a-f]{32}$', 32),
-  software: softwareSchema,
-  // What the console shows of a till: how much waits here, and since when.
-  queue: object({
-    length: count(1_000_000),
-    parked: count(1_000_000),
-    oldestAt: optional(instantText),
-    sequence: integer(0, Number.MAX_SAFE_INTEGER),
-  }),
-  signature: signatureText,
-})
-export type HelloRequest = Static<typeof helloSchema>
-
-export const helloAnswerSchema = object({
-  sessionKeyId: codeText(120),
-  sessionKey: key32,
-  expiresAt: instantText,
-  serverTime: instantText,
-  outlet: outletSchema,
-  programs: array(programSchema, 20),
-  engineKeys: array(engineKeySchema, 4),
-  // Of the bundle that `GET /v1/bundle` gives now; absent while none is published.
-  bundle: optional(hashText),
-})
-export type HelloAnswer = Static<typeof helloAnswerSchema>
 
 /** The engine's name of a device key: 32 hex digits of its hash. @example keyIdOf(publicKey).length // 32 */
 export const keyIdOf = (publicKey: string, sha256: Sha256 = sha256Hex): string => sha256(publicKey).slice(0, 32)
@@ -102,7 +41,7 @@ export const helloText = (hello: Pick<HelloRequest, 'terminal' | 'keyId' | 'at' 
 /** HKDF info of a session key; the salt is the terminal's id, the input key the engine's secret. */
 export const sessionInfo = (keyId: string, expiresAt: Instant): string => `premia-session-1\n${keyId}\n${expiresAt}\n`
 
-/** `sessionKeyId` says all that the engine needs to derive the key again. @example sessionIdOf('ab', at) // 'ab.1763…' */
+/** `sessionKeyId` says all that the engine needs to derive the key again. @example sessionIdOf('ab', expiresAt) // 'ab.1763720100000' */
 export const sessionIdOf = (keyId: string, expiresAt: Instant): string => `${keyId}.${Date.parse(expiresAt)}`
 
 /** The inverse of `sessionIdOf`; `null` for what it did not make. */

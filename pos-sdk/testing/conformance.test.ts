@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { createTerminal } from '../index.ts'
+import { memoryStore } from '../stores/memory.ts'
+import type { Terminal } from '../terminal.ts'
+import { runConformance, sampleDraft, scenarios, type TillUnderTest } from './index.ts'
+
+const tillWith = (receiptOf: (receipt: string) => readonly string[]): TillUnderTest => {
+  let till: Terminal | undefined
+  return {
+    start: async (engineUrl, enrolmentCode) => {
+      till = await createTerminal({
+        engineUrl,
+        enrolmentCode,
+        store: memoryStore(),
+        software: { name: 'test-till', version: '1.0.0' },
+        retry: { firstMs: 1, mostMs: 5 },
+      })
+    },
+    sell: async (receipt) => {
+      for (const number of receiptOf(receipt)) await till?.sale(sampleDraft(number), { answerWithinMs: 0 })
+    },
+    drained: async () => till?.drained(),
+    stop: async () => till?.close(),
+  }
+}
+
+test('the SDK passes its own conformance kit', async () => {
+  const findings = await runConformance(tillWith((receipt) => [receipt]))
+  expect(findings).toEqual(scenarios.map(({ name }) => ({ scenario: name, failures: [] })))
+})
+
+test('the kit notices a till that forgets a sale, and one that sells it under two receipts', async () => {
+  const forgetful = await runConformance(tillWith((receipt) => (receipt === '3' ? [] : [receipt])))
+  for (const { failures } of forgetful) expect(failures).toContain('receipt 3 is booked 0 times')
+  const doubling = await runConformance(tillWith((receipt) => [receipt, `${receipt}-again`]))
+  for (const { failures } of doubling) expect(failures).toContain('the card has 240 points instead of 120')
+})

@@ -1,0 +1,115 @@
+/**
+ * The conformance kit: scripted faults against a till, whoever wrote it and in whatever language, and then a count. A
+ * maker of tills runs it alone: the engine it needs is the fake one, on a port of the same machine.
+ */
+import type { FakeEngine } from './fake-engine.ts'
+import { startFakeEngine } from './fake-engine.ts'
+import type { Fault } from './faults.ts'
+
+/** What the kit needs of a till. */
+export interface TillUnderTest {
+  /** Starts the till against an engine; the enrolment code is good once. Its store is empty. */
+  readonly start: (engineUrl: string, enrolmentCode: string) => Promise<void>
+  /** Sells one pack for 12.99 cash to the card 2990000000014, under this receipt number. Resolves when it is safe. */
+  readonly sell: (receipt: string) => Promise<void>
+  /** Resolves when nothing waits any more. */
+  readonly drained: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly faults: readonly Fault[]
+}
+
+export interface Finding {
+  readonly scenario: string
+  /** Empty: passed. */
+  readonly failures: readonly string[]
+}
+
+/** The scenarios, each with the faults of the first requests to `/v1/sales`. */
+export const scenarios: readonly Scenario[] = [
+  { name: 'all is well', faults: [] },
+  { name: 'the request is lost', faults: [{ kind: 'lost' }, { kind: 'lost' }] },
+  { name: 'the answer is cut off', faults: [{ kind: 'cut' }, { kind: 'cut' }] },
+  { name: 'booked, but the answer is an error', faults: [{ kind: 'bookedThen500' }] },
+  { name: 'a defect of the engine', faults: [{ kind: 'status500' }, { kind: 'status500' }] },
+  { name: 'busy, with Retry-After', faults: [{ kind: 'busy', retryAfterSeconds: 1 }] },
+  { name: 'a proxy answers', faults: [{ kind: 'proxy' }] },
+  { name: 'the answer is not about the question', faults: [{ kind: 'garbage' }] },
+  {
+    name: 'one program comes later',
+    faults: [
+      { kind: 'later', retryAfterMs: 0 },
+      { kind: 'later', retryAfterMs: 0 },
+    ],
+  },
+  { name: 'the session ends', faults: [{ kind: 'sessionExpired' }] },
+  { name: 'the terminal is inspected', faults: [{ kind: 'refusal', code: 'terminal_quarantined' }] },
+]
+
+const SALES = 5
+const POINTS_EACH = 12
+
+const failuresOf = ({ ledger, programs }: FakeEngine): readonly string[] => {
+  const failures: string[] = [...ledger.suspicions]
+  const numbers = [...ledger.bookings.values()].map(({ sale }) => sale.document.number)
+  for (let receipt = 1; receipt <= SALES; receipt += 1) {
+    const times = numbers.filter((number) => number === String(receipt)).length
+    if (times !== 1) failures.push(`receipt ${receipt} is booked ${times} times`)
+  }
+  for (const { sale, programs: booked } of ledger.bookings.values()) {
+    if (booked.size < programs.length) failures.push(`receipt ${sale.document.number} is not booked in every program`)
+  }
+  const points = ledger.points('2990000000014')
+  const due = SALES * POINTS_EACH * programs.length
+  if (points !== due) failures.push(`the card has ${points} points instead of ${due}`)
+  return failures
+}
+
+/** Gives up on a till that never finishes. */
+const SCENARIO_MS = 60_000
+
+const within = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not finished after ${SCENARIO_MS / 1_000} s`)), SCENARIO_MS)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const runScenario = async (till: TillUnderTest, { name, faults }: Scenario): Promise<Finding> => {
+  const engine = await startFakeEngine({ programs: 2 })
+  engine.script(...faults)
+  try {
+    await within(
+      (async () => {
+        await till.start(engine.url, engine.enrolmentCode)
+        for (let receipt = 1; receipt <= SALES; receipt += 1) await till.sell(String(receipt))
+        await till.drained()
+      })(),
+    )
+    return { scenario: name, failures: failuresOf(engine) }
+  } catch (error) {
+    return { scenario: name, failures: [String(error)] }
+  } finally {
+    await till.stop()
+    await engine.close()
+  }
+}
+
+/**
+ * Runs all scenarios, one after the other, and answers what was found in each.
+ *
+ * @example for (const { scenario, failures } of await runConformance(myTill)) console.log(scenario, failures)
+ */
+export const runConformance = async (till: TillUnderTest): Promise<readonly Finding[]> => {
+  const findings: Finding[] = []
+  for (const scenario of scenarios) findings.push(await runScenario(till, scenario))
+  return findings
+}
