@@ -42,13 +42,15 @@ export function seedDemo(options: DemoOptions): Demo {
       else fail(new Error(`the demo ended with ${signal ?? `exit code ${code}`}: ${complaint.join('\n')}`))
     })
   })
+  let told = false
   const stop = async (): Promise<void> => {
+    told = true
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
     child.kill('SIGTERM')
     await finished.catch(() => undefined)
     clearTimeout(timer)
   }
-  return { finished: noted(finished, options.progressFile), stop }
+  return { finished: noted(finished, options.progressFile, () => told), stop }
 }
 
 function followProgress(child: ChildProcess, { progressFile, onProgress }: DemoOptions): void {
@@ -63,12 +65,13 @@ function followProgress(child: ChildProcess, { progressFile, onProgress }: DemoO
   })
 }
 
-async function noted(finished: Promise<void>, progressFile: string): Promise<void> {
+/** Being told to end is no failure: the next start goes on. */
+async function noted(finished: Promise<void>, progressFile: string, wasTold: () => boolean): Promise<void> {
   try {
     await finished
     writeProgress(progressFile, { state: 'complete' })
   } catch (error) {
-    writeProgress(progressFile, { state: 'failed' })
+    if (!wasTold()) writeProgress(progressFile, { state: 'failed' })
     throw error
   }
 }
