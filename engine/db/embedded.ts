@@ -187,6 +187,8 @@ function serverSettings({ binaries, folder, user, port }: Parts, socketDir: stri
     checkpoint_timeout: '15min',
     random_page_cost: '1.1',
     jit: 'off',
+    // A table that has just been filled is planned as if it were empty until it has been looked at.
+    autovacuum_naptime: '5s',
     timezone: 'UTC',
     log_timezone: 'UTC',
     // Parameters may hold what a log must not.
