@@ -23,7 +23,7 @@ export const seeded = (seed: number): (() => number) => {
 }
 
 const SKUS = 5_000
-const EMPTY: CatalogueFacts = { categories: [] }
+export const EMPTY: CatalogueFacts = { categories: [] }
 
 export const program = {
   schema: 1,
@@ -65,15 +65,15 @@ const productOf = (sku: number): ProductFacts => {
   }
 }
 
-/** Half of the rules name products, the rest categories, producers and tags; a few look at every basket. */
+/** Four of five rules name products, the rest categories, producers and tags; one in fifty looks at every basket, twenty at most. */
 const itemsOf = (random: () => number, index: number): ItemSelector | undefined => {
   const at = index % 50
   if (at === 0 && index < 1_000) return undefined
-  if (at < 30)
+  if (at < 41)
     return { products: Array.from({ length: 5 + Math.floor(random() * 15) }, () => `S${Math.floor(random() * SKUS)}`) }
-  if (at < 39) return { categories: [`C${Math.floor(random() * 200)}`] }
-  if (at < 41) return { categories: [`D${Math.floor(random() * 40)}`] }
-  if (at < 48) return { producers: [`M${Math.floor(random() * 100)}`] }
+  if (at < 45) return { categories: [`C${Math.floor(random() * 200)}`] }
+  if (at < 46) return { categories: [`D${Math.floor(random() * 40)}`] }
+  if (at < 49) return { producers: [`M${Math.floor(random() * 100)}`] }
   return { tags: [`T${5 * Math.floor(random() * 6)}`] }
 }
 

@@ -6,7 +6,8 @@ import { sha256Hex } from '../sha256.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { type Bits, bitsFor, ContextIndex, setBit } from './context.ts'
 import { groupTable, orderRules, PHASES } from './order.ts'
-import { Postings } from './postings.ts'
+import { buildPostings, type Postings } from './postings.ts'
+import { Scratch } from './scratch.ts'
 
 /** Version of the semantics. A change that alters any golden vector raises it. */
 export const SEMANTICS = 1
@@ -52,6 +53,7 @@ export interface Tables {
   /** Number of the first rule of each phase, and the number of rules at the end. */
   readonly phaseStart: readonly number[]
   readonly types: ReadonlyMap<string, PointType>
+  readonly scratch: Scratch
 }
 
 /** What of a program an outcome depends on; its names and retention do not change a rule set's hash. */
@@ -88,7 +90,7 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument,
     stats: {
       rules: sorted.length,
       slots: tables.ruleOfSlot.length,
-      postings: tables.postings.size,
+      postings: tables.postings.slots.length,
       wholeBasket: tables.rules.filter(({ slots }) => slots.every(({ number }) => number < 0)).length,
       limits: tables.rules.reduce((sum, { limits }) => sum + limits.length, 0),
     },
@@ -114,7 +116,8 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
     rules: compiled,
     groups,
     context: new ContextIndex(sorted, inCalendar),
-    postings: new Postings(compiled, phaseStart[4] as number),
+    postings: buildPostings(compiled, phaseStart[4] as number),
+    scratch: new Scratch(compiled.length, ruleOfSlot.length),
     ruleOfSlot: Int32Array.from(ruleOfSlot),
     wholeBasket,
     phaseStart: [...phaseStart, sorted.length],

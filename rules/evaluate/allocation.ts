@@ -8,16 +8,31 @@ export const allocate = (total: number, weights: readonly number[], rank: readon
   let sum = 0
   for (const weight of weights) sum += weight
   if (total === 0 || sum === 0) return shares
+  if (shares.length === 1) return [total]
   const remainders = floorShares(total, sum, weights, shares)
   let left = total
   for (const share of shares) left -= share
   if (left === 0) return shares
-  const order = weights.map((_, index) => index)
+  if (left === 1) shares[largest(remainders, rank)] = (shares[largest(remainders, rank)] as number) + 1
+  else spreadLeft(shares, remainders, rank, left)
+  return shares
+}
+
+const largest = (remainders: readonly number[], rank: readonly number[]): number => {
+  let best = 0
+  for (let index = 1; index < remainders.length; index += 1) {
+    const more = (remainders[index] as number) - (remainders[best] as number)
+    if (more > 0 || (more === 0 && (rank[index] as number) < (rank[best] as number))) best = index
+  }
+  return best
+}
+
+const spreadLeft = (shares: number[], remainders: readonly number[], rank: readonly number[], left: number): void => {
+  const order = shares.map((_, index) => index)
   order.sort(
     (a, b) => (remainders[b] as number) - (remainders[a] as number) || (rank[a] as number) - (rank[b] as number),
   )
   for (let i = 0; i < left; i += 1) shares[order[i] as number] = (shares[order[i] as number] as number) + 1
-  return shares
 }
 
 /** Writes the floor shares and returns the remainders, all exact: by BigInt where a product leaves the safe range. */

@@ -1,4 +1,4 @@
-import { type Minor, mulDiv } from '../money.ts'
+import { mulDiv } from '../money.ts'
 import type { Basis, PointType } from '../program.ts'
 import type { MultiplyEffect, PointsEffect, PointsFormula } from '../rule.ts'
 import type { Beneficiary, EvaluationInput } from '../sale.ts'
@@ -101,13 +101,13 @@ export const applyPoints = (turn: Turn, effect: PointsEffect, index: number): vo
   const how = { mode: effect.rounding?.mode ?? type.rounding, increment: effect.rounding?.increment ?? 1, type }
   const basis = basisOf(formula)
   const base = formula.kind === 'perUnit' ? quantityOf(sheet, view) : valueOf(sheet, view, basis)
-  const facts = { to, pointType: type.code, basis, baseMinor: base as Minor }
+  const facts = { index, to, type, terms: effect, basis, base }
   const spread = {
     lines: view.lines,
     weights:
       formula.kind === 'perUnit' ? view.lines.map((_, i) => milliAt(sheet, view, i)) : weightsOf(sheet, view, basis),
   }
-  const shares = recordPoints(turn, { index, type, facts, terms: effect }, total(turn, effect, view, how), spread)
+  const shares = recordPoints(turn, facts, total(turn, effect, view, how), spread)
   const name = effect.base ?? (compiled.rule.phase === 'accrual.base' ? 'base' : undefined)
   if (shares === null || name === undefined) return
   const pool = poolOf(turn, to, type.code, name)
@@ -142,8 +142,8 @@ export const applyMultiply = (turn: Turn, effect: MultiplyEffect, index: number)
   if (base === 0) return
   const how = { mode: effect.rounding?.mode ?? type.rounding, increment: effect.rounding?.increment ?? 1 }
   const rate = kind === 'times' ? ppm - 1_000_000 : ppm
-  const facts = { to, pointType: type.code, basePoints: base }
-  const shares = recordPoints(turn, { index, type, facts, terms: effect }, roundTo(base, rate, 1_000_000, how), {
+  const facts = { index, to, type, terms: effect, basis: null, base }
+  const shares = recordPoints(turn, facts, roundTo(base, rate, 1_000_000, how), {
     lines,
     weights,
   })

@@ -2,13 +2,16 @@ import type { CompiledLimit, CompiledRule } from '../compile/compiled-rule.ts'
 import { type Minor, mulDiv } from '../money.ts'
 import type { Applied, LineAmount, LinePoints } from '../outcome.ts'
 import type { Points } from '../points.ts'
-import type { PointType, RoundingMode } from '../program.ts'
+import type { Basis, PointType, RoundingMode } from '../program.ts'
 import type { Effect, Rounding } from '../rule.ts'
-import type { LineFacts } from '../sale.ts'
+import type { Beneficiary, LineFacts } from '../sale.ts'
 import { allocate } from './allocation.ts'
 import { counterKey, limitKey, withinSale } from './limits.ts'
 import type { Sheet, State, Terms } from './sheet.ts'
 import type { View } from './slots.ts'
+
+/** An entry of the outcome while it is made. */
+type Entry = { -readonly [K in keyof Applied]: Applied[K] }
 
 /** What a rule may still give of one measure, and the limit that says so. */
 interface Allowance {
@@ -108,55 +111,72 @@ export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): 
   return granted
 }
 
-const cutOf = (turn: Turn, measure: 'minor' | 'points', wanted: number, granted: number): Pick<Applied, 'cut'> => {
+/** Says where a limit or a cap cut; most of the time nothing. */
+const noteCut = (
+  turn: Turn,
+  entry: Entry,
+  cut: { measure: 'minor' | 'points'; wanted: number; granted: number },
+): void => {
+  const { measure, wanted, granted } = cut
   if (granted < wanted) {
     const limit = turn[measure].limit?.id ?? (turn.compiled.rule.group as string)
     turn.sheet.trace?.({ kind: 'limitCut', rule: turn.compiled.rule.id, limit, left: granted, wanted })
-    return { cut: { limit, wanted } }
-  }
-  return turn.cut === undefined ? {} : { cut: turn.cut }
+    entry.cut = { limit, wanted }
+  } else if (turn.cut !== undefined) entry.cut = turn.cut
 }
 
-const head = (turn: Turn, effect: number): Pick<Applied, 'rule' | 'version' | 'effect'> => {
-  const { id, version } = turn.compiled.rule
-  return effect === 0 ? { rule: id, version } : { rule: id, version, effect }
-}
-
-/** Who pays how much of an amount; absent where the rule does not say. */
-const fundingOf = (turn: Turn, amount: number): Pick<Applied, 'funding'> => {
+/** Who pays how much of an amount, where the rule says so. */
+const noteFunding = (turn: Turn, entry: Entry, amount: number): void => {
   const { funding } = turn.compiled.rule
-  if (funding === undefined) return {}
+  if (funding === undefined) return
   const shares = allocate(
     amount,
     funding.map(({ ppm }) => ppm),
     funding.map((_, index) => index),
   )
-  return { funding: funding.map(({ party }, index) => ({ party, amountMinor: shares[index] as Minor })) }
+  entry.funding = funding.map(({ party }, index) => ({ party, amountMinor: shares[index] as Minor }))
+}
+
+export interface PointsFacts {
+  readonly index: number
+  readonly to: Beneficiary
+  readonly type: PointType
+  readonly terms: Terms
+  /** Basis and amount of a formula, or the base points of a multiplier. */
+  readonly basis: Basis | null
+  readonly base: number
 }
 
 /** Records points that an effect gives, spread over lines. Returns the share of each of `lines`. */
 export const recordPoints = (
   turn: Turn,
-  effect: { readonly index: number; readonly type: PointType; readonly facts: Partial<Applied>; readonly terms: Terms },
+  facts: PointsFacts,
   wanted: number,
   { lines, weights }: { readonly lines: readonly number[]; readonly weights: readonly number[] },
 ): readonly number[] | null => {
   const granted = grant(turn, 'points', wanted)
   if (granted <= 0) return null
   const { sheet, state } = turn
+  const { id: rule, version } = turn.compiled.rule
+  const { to, type, basis } = facts
   const shares = allocate(granted, weights, ranksOf(sheet, lines))
+  const pointShares: LinePoints[] = []
+  for (let i = 0; i < lines.length; i += 1) {
+    pointShares.push({ line: numberOf(sheet, lines[i] as number), points: shares[i] as Points })
+  }
+  const points = granted as Points
+  const base = facts.base as Minor
+  const entry: Entry =
+    basis === null
+      ? { rule, version, to, pointType: type.code, basePoints: base, points, pointShares }
+      : { rule, version, to, pointType: type.code, basis, baseMinor: base, points, pointShares }
+  if (facts.index > 0) entry.effect = facts.index
+  noteCut(turn, entry, { measure: 'points', wanted, granted })
+  noteFunding(turn, entry, turn.compiled.rule.funding === undefined ? 0 : worthOf(granted, type))
   turn.given.points += granted
   turn.given.effects += 1
-  const worth = turn.compiled.rule.funding === undefined ? 0 : worthOf(granted, effect.type)
-  state.sources.push(effect.terms)
-  state.applied.push({
-    ...head(turn, effect.index),
-    ...effect.facts,
-    points: granted as Points,
-    pointShares: lines.map((line, i): LinePoints => ({ line: numberOf(sheet, line), points: shares[i] as Points })),
-    ...cutOf(turn, 'points', wanted, granted),
-    ...fundingOf(turn, worth),
-  })
+  state.sources.push(facts.terms)
+  state.applied.push(entry)
   return shares
 }
 
@@ -181,14 +201,13 @@ export const recordOff = (turn: Turn, effect: number, lines: readonly number[], 
   })
   turn.given.minor += granted
   turn.given.effects += 1
+  const { id: rule, version } = turn.compiled.rule
+  const entry: Entry = { rule, version, amountMinor: granted as Minor, amountShares }
+  if (effect > 0) entry.effect = effect
+  noteCut(turn, entry, { measure: 'minor', wanted: sum, granted })
+  noteFunding(turn, entry, granted)
   state.sources.push(undefined)
-  state.applied.push({
-    ...head(turn, effect),
-    amountMinor: granted as Minor,
-    amountShares,
-    ...cutOf(turn, 'minor', sum, granted),
-    ...fundingOf(turn, granted),
-  })
+  state.applied.push(entry)
   return true
 }
 

@@ -10,6 +10,7 @@ import type {
   Rule,
   RuleGroup,
 } from '../index.ts'
+import { canonicalJson } from '../index.ts'
 import { referenceEffects } from './reference-effects.ts'
 import { inForce, takes } from './reference-match.ts'
 import { type Part, spreadWithin } from './reference-numbers.ts'
@@ -266,7 +267,7 @@ const awards = (world: World): Outcome['awards'] => {
     const expiry = own.expiry ?? type.expiry
     const activation = own.activation ?? type.activation
     const plain = expiry.kind === 'afterMonths' ? { ...expiry, endOf: expiry.endOf ?? 'day' } : expiry
-    const key = JSON.stringify([entry.to, type.code, Object.entries(activation).sort(), Object.entries(plain).sort()])
+    const key = canonicalJson([entry.to, type.code, activation, plain])
     const before = sums.get(key)
     sums.set(key, {
       ...(before ?? { to: entry.to, pointType: type.code, activation, expiry }),

@@ -1,0 +1,58 @@
+import type { Bits } from './context.ts'
+import { bitsFor } from './context.ts'
+
+/**
+ * Memory that every evaluation of a set uses again: which rules were touched, and the lines of each touched slot as a
+ * chain. A slot belongs to the running evaluation only when its stamp says so, hence nothing is ever cleared.
+ */
+export class Scratch {
+  readonly touched: Bits
+  private epoch = 0
+  private readonly stamp: Uint32Array
+  private readonly head: Int32Array
+  private readonly tail: Int32Array
+  private readonly line: number[] = []
+  private readonly next: number[] = []
+  private used = 0
+
+  constructor(rules: number, slots: number) {
+    this.touched = bitsFor(rules)
+    this.stamp = new Uint32Array(slots)
+    this.head = new Int32Array(slots)
+    this.tail = new Int32Array(slots)
+  }
+
+  begin(): void {
+    this.used = 0
+    this.epoch += 1
+    if (this.epoch < 0xffff_ffff) return
+    this.stamp.fill(0)
+    this.epoch = 1
+  }
+
+  /** A line that comes by two keys of a slot counts once: lines come one after the other. */
+  note(slot: number, line: number): void {
+    const entry = this.used
+    if (this.stamp[slot] === this.epoch) {
+      const tail = this.tail[slot] as number
+      if (this.line[tail] === line) return
+      this.next[tail] = entry
+    } else {
+      this.stamp[slot] = this.epoch
+      this.head[slot] = entry
+    }
+    this.tail[slot] = entry
+    this.line[entry] = line
+    this.next[entry] = -1
+    this.used = entry + 1
+  }
+
+  linesOf(slot: number): number[] {
+    if (this.stamp[slot] !== this.epoch) return []
+    const lines: number[] = []
+    for (let entry = this.head[slot] as number; entry >= 0; entry = this.next[entry] as number) {
+      lines.push(this.line[entry] as number)
+    }
+    return lines
+  }
+}
