@@ -7,12 +7,16 @@ import type { Clock } from './clock.ts'
 import { openChannel } from './db/channel.ts'
 import { closePool, openPool, type Sql } from './db/pool.ts'
 import { adminRoutes } from './http/admin.ts'
+import { cardsRoutes } from './http/cards.ts'
 import { healthRoutes } from './http/health.ts'
 import { answerProblems } from './http/problem.ts'
+import { quotesRoutes } from './http/quotes.ts'
 import { keepRawBody } from './http/raw-body.ts'
+import { saleStatusRoutes } from './http/sale-status.ts'
 import { salesRoutes } from './http/sales.ts'
 import { terminalRoutes } from './http/terminals.ts'
 import type { EngineKeys } from './keys.ts'
+import { outboxGauges } from './outbox/gauges.ts'
 import { Directory } from './programs/directory.ts'
 import { SessionKeys } from './terminals/authenticate.ts'
 import { BundlePress } from './terminals/bundle-press.ts'
@@ -82,6 +86,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     registers: [registry],
     collect: (): void => waiting.set(batcher.length),
   })
+  outboxGauges(registry, sql, clock)
   const contacts = new TerminalContacts(sql)
   const stopWatching = options.watch === false ? () => undefined : watch({ directory, register, contacts }, app)
   let closing: Promise<void> | undefined
@@ -96,6 +101,9 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
   }
   healthRoutes(app, { sql, registry, isStopping: () => closing !== undefined })
   salesRoutes(app, { ...shared, batcher, answerWithinMs: options.answerWithinMs ?? ANSWER_WITHIN_MS })
+  quotesRoutes(app, shared)
+  saleStatusRoutes(app, shared)
+  cardsRoutes(app, shared)
   terminalRoutes(app, { ...shared, bundles: new BundlePress(sql, keys) })
   adminRoutes(app, {
     sql,

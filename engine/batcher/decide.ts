@@ -8,8 +8,8 @@ import type { AccountBalance } from './answer.ts'
 import { book, type Booking, type Books } from './book.ts'
 import { type FactsQuery, memberFacts, placeOf, staffOf } from './facts.ts'
 import { type Identified, identify } from './identify.ts'
-import type { Item, Received } from './item.ts'
-import { differenceFromEstimate, inputOf, judge, noticeLines, noticePrices } from './judgement.ts'
+import type { Item, Judged, Received } from './item.ts'
+import { differenceFromEstimate, differenceFromQuote, inputOf, judge, noticeLines, noticePrices } from './judgement.ts'
 import { Lacking } from './lacking.ts'
 import { type KeptNotice, Notices } from './notices.ts'
 import { type BundleRow, chooseSet, type SetChoice } from './rule-choice.ts'
@@ -24,6 +24,9 @@ export interface BatchState extends Books {
   readonly bundles: ReadonlyMap<string, BundleRow>
   readonly ruleSet: (hash: string) => PublishedSet | undefined
 }
+
+/** What judging alone needs of it: a quote has no more. */
+export type JudgingState = Pick<BatchState, 'program' | 'operator' | 'loaded' | 'vouchers' | 'bundles' | 'ruleSet'>
 
 export interface ProgramState {
   readonly state: 'draft' | 'active' | 'suspended' | 'closed'
@@ -77,7 +80,10 @@ const decideKnown = ({ stored }: BatchState, { sale, contentHash, receiptKey }: 
 }
 
 /** Why a program books nothing of this sale; `null` when it does. */
-const outsideOf = (batch: BatchState, received: Received): readonly KeptNotice[] | null => {
+export const outsideOf = (
+  batch: Pick<BatchState, 'program' | 'state'>,
+  received: Judged,
+): readonly KeptNotice[] | null => {
   const { program, state } = batch
   const { atMs } = received
   const ageMs = received.receivedAtMs - atMs
@@ -92,7 +98,7 @@ const outsideOf = (batch: BatchState, received: Received): readonly KeptNotice[]
 }
 
 /** All that a judgement needs, found without changing anything. */
-interface Prepared extends Identified {
+export interface Prepared extends Identified {
   readonly notices: Notices
   readonly admission: Admission | undefined
   readonly staff: Uuid | undefined
@@ -101,7 +107,7 @@ interface Prepared extends Identified {
   readonly mayRedeem: boolean
 }
 
-const prepare = (batch: BatchState, received: Received): Prepared | 'again' => {
+export const prepare = (batch: JudgingState, received: Judged): Prepared | 'again' => {
   const { program, operator } = batch
   const { sale, atMs } = received
   const notices = new Notices()
@@ -158,8 +164,9 @@ const decideBooking = (batch: BatchState, received: Received): Verdict => {
   const judgement = judge(received, query)
   noticeLines(received, judgement, notices)
   if (admission?.steersPrices === true) noticePrices(received, query, notices)
-  const difference = differenceFromEstimate(received, query, judgement, choice)
-  if (difference !== undefined) notices.add('estimate_differs')
+  const fromEstimate = differenceFromEstimate(received, query, judgement, choice)
+  if (fromEstimate !== undefined) notices.add('estimate_differs')
+  const difference = fromEstimate ?? differenceFromQuote(received, query, judgement, choice)
   const booking = book(batch, {
     received,
     judgement,
@@ -175,7 +182,7 @@ const decideBooking = (batch: BatchState, received: Received): Verdict => {
   return { kind: 'booked', booking }
 }
 
-const voucherKinds = (batch: BatchState, received: Received): ((code: string) => string | undefined) => {
+const voucherKinds = (batch: JudgingState, received: Judged): ((code: string) => string | undefined) => {
   if (received.sale.uses.length === 0 || batch.vouchers.size === 0) return () => undefined
   const kinds = new Map<string, string>()
   received.sale.uses.forEach((use, index) => {

@@ -2,7 +2,7 @@ import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { LoadedMembers } from '../members/load.ts'
 import type { CardRow, MemberRow } from '../members/member.ts'
 import type { MemberAt } from './facts.ts'
-import type { Received } from './item.ts'
+import type { Judged } from './item.ts'
 import type { Notices } from './notices.ts'
 import { Lacking } from './lacking.ts'
 
@@ -19,7 +19,7 @@ export interface Identified {
  */
 export const identify = (
   batch: { readonly loaded: LoadedMembers },
-  received: Received,
+  received: Judged,
   notices: Notices,
 ): Identified | 'again' => {
   let buyer: MemberAt | null = null

@@ -1,4 +1,4 @@
-import type { ProgramResult, Sale, Uuid } from '@premia/pos-sdk/contract/till'
+import type { ProgramResult, QuoteRequest, Sale, Uuid } from '@premia/pos-sdk/contract/till'
 import type { RefusalCode } from '@premia/pos-sdk/contract/problems'
 
 /** A sale as the door has checked it: understood, trusted, hashed once. Shared by its items in several programs. */
@@ -25,9 +25,21 @@ export interface Received {
   readonly bytes: number
   /** In how many programs it is booked. */
   readonly programs: number
-  /** When the quote that the sale names was given, if it still held when the sale was made. */
-  readonly quotedAtMs: number | null
+  readonly quote: NamedQuote | null
 }
+
+/** A quote of ours that the sale names. */
+export interface NamedQuote {
+  readonly givenMs: number
+  /** It was not over when the sale was made. */
+  readonly holds: boolean
+}
+
+/** What is judged of a sale, which a quote has as well. */
+export type Judged = Pick<
+  Received,
+  'receivedAtMs' | 'atMs' | 'clockWrong' | 'outlet' | 'cardTokens' | 'voucherTokens' | 'programs' | 'quote'
+> & { readonly sale: QuoteRequest }
 
 /** What one program answers: its result, whether it was already there, or why it refuses the document. */
 export type Settled =

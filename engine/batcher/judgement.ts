@@ -4,8 +4,9 @@ import { type CounterBook, NO_COUNTERS } from './counters.ts'
 import { sha256 } from '../keys.ts'
 import type { PublishedSet } from '../programs/rule-sets.ts'
 import { type FactsQuery, saleFacts } from './facts.ts'
-import type { Received } from './item.ts'
+import type { Judged, Received } from './item.ts'
 import type { Notices } from './notices.ts'
+import type { SetChoice } from './rule-choice.ts'
 
 /** What the rules say of a sale, with all that is needed to say it again. */
 export interface Judgement {
@@ -24,12 +25,15 @@ export interface JudgementQuery {
   readonly counters: CounterBook
 }
 
-export const inputOf = (received: Received, { facts, set }: Omit<JudgementQuery, 'counters'>): EvaluationInput =>
-  evaluationInput({ sale: received.sale, facts: saleFacts(facts, set.ruleSet.program), mode: 'judge' })
+export const inputOf = (
+  { sale }: Judged,
+  { facts, set }: Omit<JudgementQuery, 'counters'>,
+  mode: EvaluationInput['mode'] = 'judge',
+): EvaluationInput => evaluationInput({ sale, facts: saleFacts(facts, set.ruleSet.program), mode })
 
-export const judge = (received: Received, query: JudgementQuery): Judgement => {
+export const judge = (received: Judged, query: JudgementQuery, mode: EvaluationInput['mode'] = 'judge'): Judgement => {
   const { set } = query
-  const input = inputOf(received, query)
+  const input = inputOf(received, query, mode)
   const counters = query.counters.read(limitKeys(set.ruleSet, input))
   const outcome = evaluate(set.ruleSet, input, counters)
   const outcomeText = canonicalJson(outcome)
@@ -37,7 +41,7 @@ export const judge = (received: Received, query: JudgementQuery): Judgement => {
 }
 
 const lineNotices: readonly ((
-  received: Received,
+  received: Judged,
   judgement: Judgement,
   index: number,
 ) => 'product_unknown' | 'law_forbids' | null)[] = [
@@ -50,7 +54,7 @@ const lineNotices: readonly ((
 ]
 
 /** What is odd about single lines: a product nobody knows, a reduction where the law allows none. */
-export const noticeLines = (received: Received, judgement: Judgement, notices: Notices): void => {
+export const noticeLines = (received: Judged, judgement: Judgement, notices: Notices): void => {
   received.sale.lines.forEach((line, index) => {
     for (const check of lineNotices) {
       const code = check(received, judgement, index)
@@ -66,7 +70,7 @@ export const noticeLines = (received: Received, judgement: Judgement, notices: N
 export const noticePrices = (received: Received, { facts, set, counters }: JudgementQuery, notices: Notices): void => {
   if (!set.steersPrices || received.sale.kind !== 'sale') return
   const { sale } = received
-  const input = evaluationInput({ sale, facts: saleFacts(facts, set.ruleSet.program), mode: 'price' })
+  const input = inputOf(received, { facts, set }, 'price')
   const { steered } = evaluate(set.ruleSet, input, counters.read(limitKeys(set.ruleSet, input)))
   for (const { line: number, unitPriceMinor } of steered) {
     const line = sale.lines.find((each) => each.number === number)
@@ -92,7 +96,7 @@ export const differenceFromEstimate = (
   received: Received,
   query: JudgementQuery,
   booked: Judgement,
-  rules: { readonly told: PublishedSet | undefined; readonly bundleHeld: boolean },
+  rules: Pick<SetChoice, 'told' | 'bundleHeld'>,
 ): Difference | undefined => {
   const estimate = received.sale.offline?.outcomes[query.facts.program.publicId]
   if (estimate === undefined || estimate === booked.outcomeHash) return undefined
@@ -110,13 +114,29 @@ export const differenceFromEstimate = (
     if (repeated.outcomeHash !== estimate) continue
     const limited = booked.outcome.claims.length > 0 || Object.keys(booked.counters).length > 0
     const named = variant.causes.filter((cause) => cause !== 'limits' || (limited && rules.bundleHeld))
-    return told(customerPoints(booked.outcome) - customerPoints(repeated.outcome), [...causes, ...named])
+    return told('estimate', customerPoints(booked.outcome) - customerPoints(repeated.outcome), [...causes, ...named])
   }
-  return told(0, [...causes, 'not_repeatable'])
+  return told('estimate', 0, [...causes, 'not_repeatable'])
 }
 
-const told = (points: number, causes: readonly string[]): Difference => ({
-  from: 'estimate',
+/** A quote that was over when the sale was made: what it would have given, by the rules it was given under. */
+export const differenceFromQuote = (
+  received: Received,
+  query: JudgementQuery,
+  booked: Judgement,
+  { quoted }: Pick<SetChoice, 'quoted'>,
+): Difference | undefined => {
+  if (quoted === undefined) return undefined
+  const repeated = judge(received, { ...query, set: quoted, counters: NO_COUNTERS })
+  if (repeated.outcomeHash === booked.outcomeHash) return undefined
+  return told('quote', customerPoints(booked.outcome) - customerPoints(repeated.outcome), [
+    'quote_expired',
+    'rules_changed',
+  ])
+}
+
+const told = (from: Difference['from'], points: number, causes: readonly string[]): Difference => ({
+  from,
   points,
   amountMinor: 0 as Difference['amountMinor'],
   causes,

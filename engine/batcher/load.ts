@@ -1,6 +1,6 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { textArray } from '../db/arrays.ts'
-import type { Sql } from '../db/pool.ts'
+import type { Sql, Tx } from '../db/pool.ts'
 import { type LoadedMembers, noMembers, sendMemberLoad } from '../members/load.ts'
 import { sendVoucherLoad, type VoucherRow } from '../vouchers/use.ts'
 import type { ProgramState } from './decide.ts'
@@ -43,9 +43,10 @@ export const load = async (sql: Sql, query: LoadQuery): Promise<Loaded> => {
           alsoMembers: query.alsoMembers,
           nowMs: bookedAtMs,
           oldestMs: items.reduce((oldest, { received }) => Math.min(oldest, received.atMs), bookedAtMs),
+          lock: true,
         })
   const codes = distinct(items.flatMap(({ received }) => received.voucherTokens.filter((token) => token !== null)))
-  const vouchers = sendVoucherLoad(sql, programId, codes)
+  const vouchers = sendVoucherLoad(sql, programId, { tokens: codes, lock: true })
   const state = sendStateLoad(sql, programId)
   const bundles = sendBundleLoad(sql, programId, distinct(items.flatMap(bundleOf)))
   const all = await Promise.all([gate, members(), vouchers(), state, bundles])
@@ -53,11 +54,7 @@ export const load = async (sql: Sql, query: LoadQuery): Promise<Loaded> => {
   if (row === undefined) throw new Error(`program ${programId} is gone`)
   return {
     held: new Set(held.map((each) => each.document_id)),
-    state: {
-      state: row.state,
-      startsAtMs: row.starts_at.getTime(),
-      endsAtMs: row.ends_at?.getTime() ?? null,
-    },
+    state: stateOf(row),
     configVersion: row.config_version,
     members: loadedMembers,
     vouchers: loadedVouchers,
@@ -86,7 +83,13 @@ interface StateRow {
   readonly ends_at: Date | null
 }
 
-const sendStateLoad = (sql: Sql, programId: number): Promise<readonly StateRow[]> => {
+export const stateOf = (row: StateRow): ProgramState => ({
+  state: row.state,
+  startsAtMs: row.starts_at.getTime(),
+  endsAtMs: row.ends_at?.getTime() ?? null,
+})
+
+export const sendStateLoad = (sql: Sql | Tx, programId: number): Promise<readonly StateRow[]> => {
   const sent = sql<StateRow[]>`
     SELECT state, config_version, starts_at, ends_at FROM directory.program WHERE program_id = ${programId}`.execute()
   sent.catch(() => undefined)

@@ -1,6 +1,6 @@
 import type { Program } from '../programs/program.ts'
 import type { PublishedSet } from '../programs/rule-sets.ts'
-import type { Received } from './item.ts'
+import type { Judged } from './item.ts'
 import { Lacking } from './lacking.ts'
 
 export interface BundleRow {
@@ -16,6 +16,8 @@ export interface SetChoice {
   readonly told: PublishedSet | undefined
   /** The till's bundle was valid, so its rules are the ones that count. */
   readonly bundleHeld: boolean
+  /** What a quote had promised that was over when the sale was made, where the rules have changed since. */
+  readonly quoted: PublishedSet | undefined
 }
 
 export interface ChoiceQuery {
@@ -28,21 +30,26 @@ export interface ChoiceQuery {
  * Which rules judge: those of the till's bundle where it judged alone and the bundle was valid then; those in force when a
  * quote was given, where the sale names one that still holds; otherwise those in force at the instant of the sale.
  */
-export const chooseSet = (query: ChoiceQuery, received: Received): SetChoice => {
+export const chooseSet = (query: ChoiceQuery, received: Judged): SetChoice => {
   const { atMs } = received
   const { offline } = received.sale
   const bundle = offline === undefined ? undefined : query.bundles.get(offline.bundle)
-  if (bundle === undefined) {
-    const set = setInForce(query, atMs, received.quotedAtMs ?? NOW)
-    return { set, told: undefined, bundleHeld: offline === undefined }
-  }
+  if (bundle === undefined)
+    return { ...chooseOnline(query, received), told: undefined, bundleHeld: offline === undefined }
   const told = loaded(query, bundle.ruleSet)
   const bundleHeld = bundle.validFromMs <= atMs && atMs < bundle.validUntilMs
-  return { set: bundleHeld ? told : setInForce(query, atMs, NOW), told, bundleHeld }
+  return { set: bundleHeld ? told : setInForce(query, atMs, NOW), told, bundleHeld, quoted: undefined }
 }
 
 /** All that has been decided so far. */
 const NOW = Number.POSITIVE_INFINITY
+
+const chooseOnline = (query: ChoiceQuery, { atMs, quote }: Judged): Pick<SetChoice, 'set' | 'quoted'> => {
+  const set = setInForce(query, atMs, quote?.holds === true ? quote.givenMs : NOW)
+  if (quote === null || quote.holds) return { set, quoted: undefined }
+  const quoted = setInForce(query, atMs, quote.givenMs)
+  return { set, quoted: quoted === set ? undefined : quoted }
+}
 
 const setInForce = (query: ChoiceQuery, atMs: number, knownMs: number): PublishedSet => {
   const hash = query.program.setInForce(atMs, knownMs)

@@ -1,7 +1,7 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { Outcome } from '@premia/rules'
 import { bytesArray, plainArray } from '../db/arrays.ts'
-import type { Sql } from '../db/pool.ts'
+import type { Sql, Tx } from '../db/pool.ts'
 import type { Told } from '../ledger/sale-content.ts'
 
 /** A document that is booked already, with all that its till was told. */
@@ -12,6 +12,7 @@ export interface StoredBooking {
   readonly bookedAtMs: number
   readonly occurredAtMs: number
   readonly terminal: Uuid
+  readonly outlet: Uuid
   readonly memberId: Uuid | null
   readonly ruleSet: string
   readonly semantics: number
@@ -33,7 +34,7 @@ const stored = ({ booked_at, occurred_at, ...row }: Row): StoredBooking => ({
 
 /** Bookings by document or by receipt. The gate's row names the partition. */
 export const readStored = async (
-  sql: Sql,
+  sql: Sql | Tx,
   programId: number,
   wanted: { readonly documents: readonly Uuid[]; readonly receipts: readonly string[] },
 ): Promise<readonly StoredBooking[]> => {
@@ -45,7 +46,7 @@ export const readStored = async (
       SELECT document_id, receipt_key, content_hash, booked_at FROM loyalty.sale_key
       WHERE program_id = ${programId} AND receipt_key = ANY (${bytesArray(wanted.receipts)}::bytea[]))
     SELECT s.document_id AS "documentId", encode(f.receipt_key, 'hex') AS "receiptKey",
-      encode(f.content_hash, 'hex') AS "contentHash", s.booked_at, s.occurred_at, s.terminal_id AS terminal,
+      encode(f.content_hash, 'hex') AS "contentHash", s.booked_at, s.occurred_at, s.terminal_id AS terminal, s.outlet_id AS outlet,
       s.member_id AS "memberId", s.rule_set AS "ruleSet", s.semantics, encode(s.outcome_hash, 'hex') AS "outcomeHash",
       s.outcome, s.told
     FROM found f JOIN loyalty.sale s

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Sale, Uuid } from '@premia/pos-sdk/contract/till'
+import type { NamedQuote } from '../batcher/item.ts'
 import type { EngineKeys } from '../keys.ts'
 
 /** A quote holds so long. */
@@ -7,7 +8,8 @@ export const quoteLifeMs = 15 * 60_000
 
 /**
  * What proves a quote, so that none is stored: its id is a UUIDv7 of ours, whose time says when it was given, and its
- * digest is a MAC over id, terminal and what was quoted of rules and results.
+ * digest is a MAC over id and terminal. The rules that were known at that time are found again in the two times of
+ * `rule_set_period`.
  */
 export const quoteDigest = (keys: EngineKeys, quote: Uuid, terminal: Uuid): string =>
   createHmac('sha256', keys.quoteKey).update(`premia-quote-1\n${quote}\n${terminal}\n`).digest('hex')
@@ -19,12 +21,12 @@ export const isOurs = (keys: EngineKeys, quote: NonNullable<Sale['quote']>, term
   timingSafeEqual(Buffer.from(quoteDigest(keys, quote.id, terminal)), Buffer.from(quote.digest))
 
 /**
- * When the quote that a sale names was given: the rules that were known then judge the sale, whatever was published since.
- * `null` where it names none, one of somebody else, or one that was over when the sale was made.
+ * The quote that a sale names: while it holds, the rules that were known when it was given judge the sale, whatever was
+ * published since. `null` where it names none, or one that we have not given to this terminal.
  */
-export const quotedAt = (sale: Pick<Sale, 'quote' | 'terminal'>, atMs: number, keys: EngineKeys): number | null => {
+export const quoteOf = (sale: Pick<Sale, 'quote' | 'terminal'>, atMs: number, keys: EngineKeys): NamedQuote | null => {
   const { quote, terminal } = sale
   if (quote === undefined || !isOurs(keys, quote, terminal)) return null
   const givenMs = quoteTime(quote.id)
-  return atMs <= givenMs + quoteLifeMs ? givenMs : null
+  return { givenMs, holds: atMs <= givenMs + quoteLifeMs }
 }

@@ -17,7 +17,7 @@ import type { Program } from '../programs/program.ts'
 import { type Authenticator, documentRefusal } from '../terminals/authenticate.ts'
 import type { RegisteredTerminal } from '../terminals/register.ts'
 import type { Problem } from './problem.ts'
-import { quotedAt } from './quote-proof.ts'
+import { quoteOf } from './quote-proof.ts'
 import { compiledCheck } from './shape.ts'
 
 /** A till's clock may be ahead of ours by so much before its time is not believed. */
@@ -53,8 +53,7 @@ export const permission = (sale: Sale, sender: RegisteredTerminal, { register }:
 
 /** Hashes a sale once, for all its programs, and finds them; `null` where the terminal stands at no outlet. */
 export const route = async (sale: Sale, bytes: number, nowMs: number, receiving: Receiving): Promise<Routed | null> => {
-  const first = find(sale, nowMs, receiving)
-  const found = first === null || first.programs.length === 0 ? await lookAgain(sale, nowMs, receiving) : first
+  const found = await locate(sale, nowMs, receiving)
   if (found === null) return null
   const { operator, outlet, atMs, programs } = found
   const { keys, directory } = receiving
@@ -77,7 +76,7 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
     signed: packSigned(sale, partDigests(parts, sale.signature.salt, sha256)),
     bytes,
     programs: programs.length,
-    quotedAtMs: quotedAt(sale, atMs, keys),
+    quote: quoteOf(sale, atMs, keys),
   }
   const strangers = namedPrograms(sale)
     .map((id) => directory.programOf(id))
@@ -87,14 +86,16 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
   return { received, programs, strangers: strangers as readonly Program[] }
 }
 
-interface Found {
+export interface Found {
   readonly operator: Operator
   readonly outlet: Uuid
   readonly atMs: number
   readonly programs: readonly Program[]
 }
 
-const find = (sale: Pick<Sale, 'terminal' | 'occurredAt'>, nowMs: number, { directory }: Receiving): Found | null => {
+type Where = Pick<Sale, 'terminal' | 'occurredAt'>
+
+const find = (sale: Where, nowMs: number, { directory }: Receiving): Found | null => {
   const operator = directory.operatorOfTerminal(sale.terminal)
   if (operator === undefined) return null
   const occurredAtMs = Date.parse(sale.occurredAt)
@@ -107,11 +108,25 @@ const find = (sale: Pick<Sale, 'terminal' | 'occurredAt'>, nowMs: number, { dire
   return { operator, outlet: period.outlet, atMs, programs }
 }
 
-/** A sale that no program wants may have been sent right after a change: then our copy is brought up to date first. */
-const lookAgain = async (sale: Sale, nowMs: number, receiving: Receiving): Promise<Found | null> => {
+/**
+ * Where a sale was made and which programs want it; `null` where its terminal stands nowhere. What no program wants may
+ * have been sent right after a change: then our copy is brought up to date first.
+ */
+export const locate = async (sale: Where, nowMs: number, receiving: Receiving): Promise<Found | null> => {
+  const found = find(sale, nowMs, receiving)
+  if (found !== null && found.programs.length > 0) return found
   await receiving.directory.refresh()
   return find(sale, nowMs, receiving)
 }
+
+/** Card numbers and voucher codes go no further than here. */
+export const tokensOf = (
+  sale: Pick<Sale, 'cards' | 'uses'>,
+  keys: EngineKeys,
+): Pick<Received, 'cardTokens' | 'voucherTokens'> => ({
+  cardTokens: sale.cards.map(({ number }) => keys.cardToken(number).toString('hex')),
+  voucherTokens: sale.uses.map((use) => (use.kind === 'voucher' ? keys.voucherToken(use.code).toString('hex') : null)),
+})
 
 const namedPrograms = (sale: Sale): readonly Uuid[] => {
   if (sale.offline === undefined && sale.uses.length === 0) return []

@@ -1,6 +1,6 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { bytesArray, instantText, plainArray } from '../db/arrays.ts'
-import type { Sql } from '../db/pool.ts'
+import type { Sql, Tx } from '../db/pool.ts'
 import type { MemberAccount, OpenLot } from '../ledger/member-account.ts'
 import type { CardRow, MemberPeriod, MemberRow } from './member.ts'
 
@@ -20,6 +20,8 @@ export interface MemberQuery {
   readonly nowMs: number
   /** The earliest instant that is judged. */
   readonly oldestMs: number
+  /** False for those who only look. */
+  readonly lock: boolean
 }
 
 export interface LoadedMembers {
@@ -64,7 +66,7 @@ interface AccountRow {
 }
 
 /** Locks the members of the cards in id order and reads all that a sale may need of them, in one flush. */
-export const sendMemberLoad = (sql: Sql, query: MemberQuery): (() => Promise<LoadedMembers>) => {
+export const sendMemberLoad = (sql: Sql | Tx, query: MemberQuery): (() => Promise<LoadedMembers>) => {
   const { programId, nowMs } = query
   const tokens = bytesArray(query.cardTokens)
   const also = plainArray(query.alsoMembers)
@@ -74,8 +76,8 @@ export const sendMemberLoad = (sql: Sql, query: MemberQuery): (() => Promise<Loa
   const members = sql<MemberSelect[]>`
     SELECT m.member_id, m.kind, m.state, m.tier, m.merged_into, m.segments, m.attributes, m.birth_day, m.visits,
       m.last_sale_at
-    FROM loyalty.member m WHERE m.program_id = ${programId} AND m.member_id IN (${ofCards})
-    ORDER BY m.member_id FOR UPDATE`.execute()
+    FROM loyalty.member m WHERE m.program_id = ${programId} AND m.member_id = ANY (ARRAY(${ofCards}))
+    ORDER BY m.member_id ${query.lock ? sql`FOR UPDATE` : sql``}`.execute()
   const cards = sql<CardSelect[]>`
     SELECT card_id, encode(number_token, 'hex') AS token, kind, state, member_id, expires_at FROM loyalty.card
     WHERE program_id = ${programId} AND number_token = ANY (${tokens}::bytea[])`.execute()
@@ -83,18 +85,18 @@ export const sendMemberLoad = (sql: Sql, query: MemberQuery): (() => Promise<Loa
     SELECT a.account_id, a.holder_id, a.point_type, a.balance, a.pending, a.held, a.debt, a.earned_total, a.due_at,
       a.next_expiry_at, a.next_expiry_points
     FROM loyalty.account a
-    WHERE a.program_id = ${programId} AND a.holder_kind = 'member' AND a.holder_id IN (${ofCards})`.execute()
+    WHERE a.program_id = ${programId} AND a.holder_kind = 'member' AND a.holder_id = ANY (ARRAY(${ofCards}))`.execute()
   const lots = sql<LotRow[]>`
     SELECT l.account_id, l.lot_id, l.earned_at, l.active_from, l.expires_at, l.pending, l.remaining
     FROM loyalty.account a JOIN loyalty.lot l ON l.program_id = ${programId} AND l.account_id = a.account_id AND l.open
-    WHERE a.program_id = ${programId} AND a.holder_kind = 'member' AND a.holder_id IN (${ofCards})
-      AND (a.due_at <= ${instantText(nowMs)} OR a.holder_id IN (
+    WHERE a.program_id = ${programId} AND a.holder_kind = 'member' AND a.holder_id = ANY (ARRAY(${ofCards}))
+      AND (a.due_at <= ${instantText(nowMs)} OR a.holder_id = ANY (ARRAY(
         SELECT c.member_id FROM loyalty.card c WHERE c.program_id = ${programId}
           AND c.number_token = ANY (${bytesArray(query.spendingTokens)}::bytea[])
-        UNION ALL SELECT unnest(${also}::uuid[])))`.execute()
+        UNION ALL SELECT unnest(${also}::uuid[]))))`.execute()
   const periods = sql<PeriodSelect[]>`
     SELECT p.member_id, p.from_at, p.until_at, p.tier, p.attributes FROM loyalty.member_period p
-    WHERE p.program_id = ${programId} AND p.member_id IN (${ofCards})
+    WHERE p.program_id = ${programId} AND p.member_id = ANY (ARRAY(${ofCards}))
       AND (p.until_at IS NULL OR p.until_at > ${instantText(query.oldestMs)})`.execute()
   const all = Promise.all([members, cards, accounts, lots, periods])
   all.catch(() => undefined)

@@ -1,6 +1,6 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { bytesArray, instantText, plainArray } from '../db/arrays.ts'
-import type { Sql } from '../db/pool.ts'
+import type { Sql, Tx } from '../db/pool.ts'
 
 /** A voucher of this program that a sale presented, while a batch holds its row. */
 export interface VoucherRow {
@@ -19,11 +19,11 @@ export interface VoucherUse {
   readonly amountMinor: number
 }
 
-/** Locks the vouchers of these codes in id order. Codes of other programs find nothing here. */
+/** The vouchers of these codes, locked in id order unless one only looks. Codes of other programs find nothing here. */
 export const sendVoucherLoad = (
-  sql: Sql,
+  sql: Sql | Tx,
   programId: number,
-  tokens: readonly string[],
+  { tokens, lock }: { readonly tokens: readonly string[]; readonly lock: boolean },
 ): (() => Promise<ReadonlyMap<string, VoucherRow>>) => {
   if (tokens.length === 0) return () => Promise.resolve(new Map())
   const rows = sql<
@@ -31,7 +31,7 @@ export const sendVoucherLoad = (
   >`SELECT voucher_id AS "voucherId", encode(code_token, 'hex') AS token, kind, state, value_minor AS "valueMinor",
       member_id AS "memberId", expires_at
     FROM loyalty.voucher WHERE program_id = ${programId} AND code_token = ANY (${bytesArray(tokens)}::bytea[])
-    ORDER BY voucher_id FOR UPDATE`.execute()
+    ORDER BY voucher_id ${lock ? sql`FOR UPDATE` : sql``}`.execute()
   rows.catch(() => undefined)
   return async () =>
     new Map((await rows).map((row) => [row.token, { ...row, expiresAtMs: row.expires_at?.getTime() ?? null }]))

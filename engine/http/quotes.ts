@@ -1,0 +1,77 @@
+import {
+  inspectQuote,
+  instantOf,
+  limits,
+  type QuoteAnswer,
+  type QuoteRequest,
+  quoteSchema,
+} from '@premia/pos-sdk/contract/till'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Judged } from '../batcher/item.ts'
+import { quoteIn } from '../batcher/quote.ts'
+import { newId } from '../clock.ts'
+import type { Sql } from '../db/pool.ts'
+import { sendProblem } from './problem.ts'
+import { isOurs, quoteDigest, quoteLifeMs, quoteTime } from './quote-proof.ts'
+import { locate, type Receiving, tokensOf } from './receive.ts'
+import { compiledCheck } from './shape.ts'
+import { provenTerminal, type TerminalDoor } from './terminals.ts'
+
+export interface QuotesDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
+  readonly sql: Sql
+}
+
+const checkQuote = compiledCheck(quoteSchema)
+
+/** What a basket would give, in each program of the outlet. Nothing is kept, nothing moves. */
+export const quotesRoutes = (app: FastifyInstance, door: QuotesDoor): void => {
+  app.post('/v1/quotes', { bodyLimit: limits.bodyBytes }, (request, reply) => answer(request, reply, door))
+}
+
+const answer = async (request: FastifyRequest, reply: FastifyReply, door: QuotesDoor): Promise<FastifyReply> => {
+  const refused = inspectQuote(request.body, checkQuote)
+  if (refused !== null) return sendProblem(reply, refused)
+  const proven = await provenTerminal(request, reply, door)
+  if (proven === undefined) return reply
+  const { sql, directory, keys } = door
+  const nowMs = door.nowMs()
+  const sale = request.body as QuoteRequest
+  if (sale.terminal !== proven.terminal.terminal) {
+    return sendProblem(reply, { code: 'not_permitted', detail: 'The quote names another terminal' })
+  }
+  if (sale.kind === 'return') {
+    return sendProblem(reply, { code: 'not_permitted', detail: 'Returns are not quoted by this version' })
+  }
+  if (isOver(sale, door, nowMs)) {
+    return sendProblem(reply, { code: 'quote_expired', detail: 'The quote that this one renews is over' })
+  }
+  const found = await locate(sale, nowMs, door)
+  if (found === null)
+    return sendProblem(reply, { code: 'terminal_unknown', detail: 'This terminal stands at no outlet' })
+  const { outlet, atMs, programs } = found
+  const clockWrong = atMs !== Date.parse(sale.occurredAt)
+  const basket: Judged = {
+    sale,
+    outlet,
+    atMs,
+    clockWrong,
+    receivedAtMs: nowMs,
+    programs: programs.length,
+    quote: null,
+    ...tokensOf(sale, keys),
+  }
+  const quoted = await Promise.all(programs.map(({ programId }) => quoteIn({ sql, directory }, programId, basket)))
+  const quote = newId(nowMs)
+  const told: QuoteAnswer = {
+    quote,
+    digest: quoteDigest(keys, quote, sale.terminal),
+    validUntil: instantOf(nowMs + quoteLifeMs),
+    programs: quoted.map((each) => each.answer),
+    lines: quoted.flatMap((each) => each.lines),
+  }
+  return reply.send(told)
+}
+
+/** A quote may be asked for again by naming the former one, as long as that one holds. */
+const isOver = ({ quote, terminal }: QuoteRequest, { keys }: QuotesDoor, nowMs: number): boolean =>
+  quote !== undefined && (!isOurs(keys, quote, terminal) || quoteTime(quote.id) + quoteLifeMs < nowMs)

@@ -1,0 +1,83 @@
+import type { ProgramResult, SaleResult, Uuid } from '@premia/pos-sdk/contract/till'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { bookedAnswer } from '../batcher/answer.ts'
+import { readStored, type StoredBooking } from '../batcher/stored.ts'
+import type { Sql } from '../db/pool.ts'
+import { inProgram } from '../db/transaction.ts'
+import { readBalances } from '../ledger/read-balances.ts'
+import type { Program } from '../programs/program.ts'
+import type { RegisteredTerminal } from '../terminals/register.ts'
+import { sendProblem } from './problem.ts'
+import { receiptTexts } from './receipt.ts'
+import type { Receiving } from './receive.ts'
+import { provenTerminal, type TerminalDoor } from './terminals.ts'
+
+export interface StatusDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
+  readonly sql: Sql
+}
+
+const LATER_MS = 2_000
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What became of a sale of this terminal: after silence a till asks instead of guessing. */
+export const saleStatusRoutes = (app: FastifyInstance, door: StatusDoor): void => {
+  app.get<{ Params: { id: string } }>('/v1/sales/:id', (request, reply) => answer(request, reply, door))
+}
+
+const answer = async (
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+  door: StatusDoor,
+): Promise<FastifyReply> => {
+  const { id } = request.params
+  if (!UUID.test(id)) return sendProblem(reply, { code: 'malformed', detail: 'The address ends with a sale id' })
+  const proven = await provenTerminal(request, reply, door)
+  if (proven === undefined) return reply
+  const { terminal } = proven
+  const programs = door.directory.operator(terminal.operator)?.programs ?? []
+  const found = await Promise.all(programs.map((program) => lookUp(door, program, { id: id as Uuid, terminal })))
+  const booked = found.filter((each) => each !== null)
+  const [first] = booked
+  if (first === undefined)
+    return sendProblem(reply, { code: 'not_found', detail: 'This terminal has no such sale here' })
+  const results = [...booked.map((each) => each.result), ...missing(programs, first, booked)]
+  const status = results.some((result) => result.status === 'later') ? 'incomplete' : 'recorded'
+  const receipt = receiptTexts(results, (result) => door.directory.programOf(result.program))
+  const told: SaleResult = { sale: id as Uuid, status, programs: results, receipt }
+  return reply.send(told)
+}
+
+interface Looked {
+  readonly stored: StoredBooking
+  readonly program: Program
+  readonly result: ProgramResult
+}
+
+const lookUp = async (
+  door: StatusDoor,
+  program: Program,
+  { id, terminal }: { readonly id: Uuid; readonly terminal: RegisteredTerminal },
+): Promise<Looked | null> => {
+  const { programId } = program
+  return inProgram(door.sql, programId, async (tx) => {
+    const [stored] = await readStored(tx, programId, { documents: [id], receipts: [] })
+    // Another terminal's sale is none of this one's business, and neither is that there is one.
+    if (stored === undefined || !isOwn(stored, terminal)) return null
+    const members = stored.memberId === null ? [] : [stored.memberId]
+    const balances = await readBalances(tx, programId, members, door.nowMs())
+    const set = await door.directory.loadSet(program, stored.ruleSet)
+    const decision = { ...stored, atMs: stored.told.atMs ?? stored.occurredAtMs }
+    const own = balances.get(stored.memberId as Uuid) ?? []
+    return { stored, program, result: bookedAnswer({ program, set, decision, balances: own }) }
+  })
+}
+
+const isOwn = ({ terminal: made }: StoredBooking, { terminal, replaces }: RegisteredTerminal): boolean =>
+  made === terminal || replaces.has(made)
+
+/** Programs of the outlet that have not booked it: the till sends the same sale again. */
+const missing = (programs: readonly Program[], { stored }: Looked, booked: readonly Looked[]): ProgramResult[] =>
+  programs
+    .filter((program) => !booked.some((each) => each.program === program))
+    .filter((program) => program.admission(stored.outlet, stored.told.atMs ?? stored.occurredAtMs) !== undefined)
+    .map((program) => ({ program: program.publicId, status: 'later', retryAfterMs: LATER_MS }))
