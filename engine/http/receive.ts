@@ -38,7 +38,7 @@ export interface Receiving {
 export interface Routed {
   readonly received: Received
   readonly programs: readonly Program[]
-  /** Programs that the sale names and that have no part in it. */
+  /** Programs that run at the outlet today, or that the sale names, and that it did not belong to then. */
   readonly strangers: readonly Program[]
 }
 
@@ -56,7 +56,7 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
   const found = await locate(sale, nowMs, receiving)
   if (found === null) return null
   const { operator, outlet, atMs, programs } = found
-  const { keys, directory } = receiving
+  const { keys } = receiving
   const occurredAtMs = Date.parse(sale.occurredAt)
   const parts = saleParts(sale)
   const received: Received = {
@@ -78,12 +78,12 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
     programs: programs.length,
     quote: quoteOf(sale, atMs, keys),
   }
-  const strangers = namedPrograms(sale)
-    .map((id) => directory.programOf(id))
-    .filter(
-      (program) => program !== undefined && program.operator === operator.operatorId && !programs.includes(program),
-    )
-  return { received, programs, strangers: strangers as readonly Program[] }
+  const strangers = operator.programs.filter(
+    (program) =>
+      !programs.includes(program) &&
+      (program.admission(outlet, nowMs) !== undefined || isNamed(sale, program.publicId)),
+  )
+  return { received, programs, strangers }
 }
 
 export interface Found {
@@ -128,8 +128,6 @@ export const tokensOf = (
   voucherTokens: sale.uses.map((use) => (use.kind === 'voucher' ? keys.voucherToken(use.code).toString('hex') : null)),
 })
 
-const namedPrograms = (sale: Sale): readonly Uuid[] => {
-  if (sale.offline === undefined && sale.uses.length === 0) return []
-  const ofUses = sale.uses.flatMap((use) => ('program' in use ? [use.program] : []))
-  return [...new Set([...ofUses, ...(Object.keys(sale.offline?.outcomes ?? {}) as Uuid[])])]
-}
+const isNamed = ({ offline, uses }: Sale, program: Uuid): boolean =>
+  (offline !== undefined && program in offline.outcomes) ||
+  uses.some((use) => 'program' in use && use.program === program)
