@@ -1,8 +1,8 @@
 /** What the functions of a terminal answer. Business refusals are values; only a failed disk or a misuse throws. */
-import type { ProblemDocument } from './contract/problems.ts'
 import type { CardSearchAnswer, Instant, QuoteAnswer, SaleResult, Uuid } from './contract/till/index.ts'
 import type { Estimate } from './estimate.ts'
 import type { Trouble } from './queue.ts'
+import type { Problem } from './retry.ts'
 
 /** Durable here, not yet answered by the engine. `estimate` is null without a valid bundle, and where nobody waited. */
 export interface ProvisionalSale {
@@ -18,17 +18,15 @@ export interface ProvisionalSale {
  */
 export type SaleAnswer = SaleResult | ProvisionalSale
 
-export type Refusal = Pick<ProblemDocument, 'code' | 'detail' | 'errors'>
-
 export type QuoteReply =
   | ({ readonly status: 'quoted' } & QuoteAnswer)
   | { readonly status: 'provisional'; readonly estimate: Estimate | null }
-  | { readonly status: 'refused'; readonly problem: Refusal }
+  | { readonly status: 'refused'; readonly problem: Problem }
 
 export type MemberReply =
   | ({ readonly status: 'found' } & CardSearchAnswer)
   | { readonly status: 'away' }
-  | { readonly status: 'refused'; readonly problem: Refusal }
+  | { readonly status: 'refused'; readonly problem: Problem }
 
 export interface TerminalStatus {
   /**

@@ -10,7 +10,7 @@ import type { CrashOrder, CrashPoint } from './testing/crash-till.ts'
 import { type FakeEngine, startFakeEngine } from './testing/index.ts'
 
 const card = '2990000000014'
-const receipts = ['1', '2', '3', '4', '5']
+const receipts = ['1', '2', '3']
 const steps = ['torn', 'beforeWrite', 'afterWrite', 'beforeSend', 'afterSend', 'settle'] as const
 
 let folder: string
@@ -93,12 +93,12 @@ describe('POS-04: a till killed with SIGKILL loses and doubles nothing', () => {
   })
 
   test('several times in a row', { timeout: 300_000 }, async () => {
-    const point = fc.record({ step: fc.constantFrom(...steps), nth: fc.integer({ min: 1, max: 8 }) })
+    const point = fc.record({ step: fc.constantFrom(...steps), nth: fc.integer({ min: 1, max: 6 }) })
     await fc.assert(
       fc.asyncProperty(fc.array(point, { minLength: 2, maxLength: 4 }), async (crashes) => {
         expectExactlyOnce(await sellThrough(crashes))
       }),
-      { numRuns: Math.min(Number(process.env.FC_RUNS ?? 8), 50) },
+      { numRuns: Math.min(Number(process.env.FC_RUNS ?? 6), 50) },
     )
   })
 })

@@ -1,7 +1,7 @@
 /** One HTTP request to the engine and what its answer means. Bounded in time and size; never throws, never decides. */
 import type { Clock } from './clock.ts'
-import { type ProblemDocument, problemDocument, refusal } from './contract/problems.ts'
-import { type Exchange, retryAfterMs } from './retry.ts'
+import { type ProblemDocument, refusal } from './contract/problems.ts'
+import { type Exchange, type Problem, retryAfterMs } from './retry.ts'
 
 export interface EngineRequest {
   readonly method: 'GET' | 'POST'
@@ -52,10 +52,10 @@ const parse = (text: string): unknown => {
   }
 }
 
-const problemOf = (status: number, value: unknown): ProblemDocument | undefined => {
+const problemOf = (status: number, value: unknown): Problem | undefined => {
   // A proxy in between has a limit of its own and does not speak our language.
   if (status === 413 && value === undefined)
-    return problemDocument('body_too_large', 'refused on the way to the engine')
+    return { code: 'body_too_large', detail: 'refused on the way to the engine', errors: [] }
   if (typeof value !== 'object' || value === null || !('code' in value) || typeof value.code !== 'string')
     return undefined
   return refusal(value.code) === undefined ? undefined : (value as ProblemDocument)
@@ -86,12 +86,17 @@ export const exchange = async <T>(
   { method, path, body }: EngineRequest,
   headers: Readonly<Record<string, string>>,
 ): Promise<Dated<T>> => {
+  // Not `AbortSignal.any`: with a signal that lives as long as the till it has kept dead requests in memory.
+  const ending = new AbortController()
+  const end = (): void => ending.abort(new Error('the terminal is closed'))
+  const timer = setTimeout(() => ending.abort(new Error(`no answer in ${wire.timeoutMs} ms`)), wire.timeoutMs)
+  wire.closing.addEventListener('abort', end)
   try {
     const response = await wire.fetch(wire.engineUrl.replace(/\/+$/, '') + path, {
       method,
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body }),
-      signal: AbortSignal.any([wire.closing, AbortSignal.timeout(wire.timeoutMs)]),
+      signal: ending.signal,
     })
     const value = parse(await readBounded(response))
     const date = Date.parse(response.headers.get('date') ?? '')
@@ -101,5 +106,8 @@ export const exchange = async <T>(
     }
   } catch (error) {
     return { kind: 'silent', reason: detailOf(error) }
+  } finally {
+    clearTimeout(timer)
+    wire.closing.removeEventListener('abort', end)
   }
 }

@@ -119,6 +119,7 @@ export class SaleQueue {
   /** Stops sending. What is queued stays in the store. */
   async close(): Promise<void> {
     this.#closing.abort()
+    this.#alarm.abort()
     await this.#running
     for (const id of this.#waiters.keys()) this.#tell(id, undefined)
     this.#tellEmptied()
@@ -141,7 +142,7 @@ export class SaleQueue {
 
   async #sleep(ms: number): Promise<void> {
     this.#alarm = new AbortController()
-    await this.#options.clock.wait(ms, AbortSignal.any([this.#closing.signal, this.#alarm.signal]))
+    await this.#options.clock.wait(ms, this.#alarm.signal)
   }
 
   #idleMs(nowMs: number): number {
@@ -195,6 +196,11 @@ export class SaleQueue {
     if (answer.kind === 'refused') {
       const { code, detail, errors } = answer.problem
       const decision = decide(code, batch.length)
+      if (decision !== 'wait') {
+        // The engine is there and speaks: it is the content that it does not take.
+        this.#failures = 0
+        this.#trouble = undefined
+      }
       if (decision === 'park') {
         for (const entry of batch) await this.#park(entry, { code, detail, errors })
         return

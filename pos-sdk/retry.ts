@@ -1,11 +1,14 @@
 /** What to do after an exchange with the engine: decided from the catalogue's row, the server's hint first. Pure. */
 import { type ProblemDocument, refusal } from './contract/problems.ts'
 
+/** What the SDK reads of a problem document. */
+export type Problem = Pick<ProblemDocument, 'code' | 'detail' | 'errors'>
+
 /** What came of one request. */
 export type Exchange<T> =
   | { readonly kind: 'answered'; readonly value: T }
   /** A problem document of the catalogue. */
-  | { readonly kind: 'refused'; readonly problem: ProblemDocument; readonly retryAfterMs?: number }
+  | { readonly kind: 'refused'; readonly problem: Problem; readonly retryAfterMs?: number }
   /** Nothing, or nothing that can be understood: what the engine did is unknown, so the same is sent again. */
   | { readonly kind: 'silent'; readonly reason: string; readonly retryAfterMs?: number }
 

@@ -261,9 +261,7 @@ export class Terminal {
 
   async #within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
     const done = new AbortController()
-    const late = this.#settings.clock
-      .wait(ms, AbortSignal.any([done.signal, this.#closing.signal]))
-      .then(() => undefined)
+    const late = this.#settings.clock.wait(ms, done.signal).then(() => undefined)
     const first = await Promise.race([answer, late])
     done.abort()
     return first

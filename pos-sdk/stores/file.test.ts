@@ -100,7 +100,7 @@ describe('the file store', () => {
         await store.close()
         expect(new Map(Object.entries(await reopened()))).toEqual(expected)
       }),
-      { numRuns: Number(process.env.FC_RUNS ?? 60) },
+      { numRuns: Number(process.env.FC_RUNS ?? 25) },
     )
   })
 

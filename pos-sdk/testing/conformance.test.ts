@@ -30,8 +30,15 @@ test('the SDK passes its own conformance kit', async () => {
 })
 
 test('the kit notices a till that forgets a sale, and one that sells it under two receipts', async () => {
-  const forgetful = await runConformance(tillWith((receipt) => (receipt === '3' ? [] : [receipt])))
+  const few = scenarios.slice(0, 2)
+  const forgetful = await runConformance(
+    tillWith((receipt) => (receipt === '3' ? [] : [receipt])),
+    few,
+  )
   for (const { failures } of forgetful) expect(failures).toContain('receipt 3 is booked 0 times')
-  const doubling = await runConformance(tillWith((receipt) => [receipt, `${receipt}-again`]))
+  const doubling = await runConformance(
+    tillWith((receipt) => [receipt, `${receipt}-again`]),
+    few,
+  )
   for (const { failures } of doubling) expect(failures).toContain('the card has 240 points instead of 120')
 })
