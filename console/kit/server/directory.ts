@@ -1,17 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Access } from './access.ts'
 import { idArray, type References, referenceOf } from './references.ts'
-import type { ScopedTx } from './transaction.ts'
+import { type ScopedTx, scopePrograms } from './transaction.ts'
 
 // The places and people that every section points to. A section of its own takes a name over when it comes.
-
-const programIds = (access: Access): SQL =>
-  sql`${sql.param(access.programs.map((program) => program.programId))}::bigint[]`
 
 /** Outlets that were ever admitted to a program of the scope; for an outlet's user the one. */
 const outletsInScope = ({ access }: ScopedTx): SQL =>
   access.outletId === undefined
-    ? sql`(SELECT a.outlet_id FROM read.program_outlet a WHERE a.program_id = ANY (${programIds(access)}))`
+    ? sql`(SELECT a.outlet_id FROM read.program_outlet a WHERE a.program_id = ANY (${scopePrograms}))`
     : sql`(SELECT ${access.outletId}::uuid)`
 
 export const directoryReferences: References = {

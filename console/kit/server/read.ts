@@ -19,7 +19,7 @@ import type { References } from './references.ts'
 import { keepBounded } from './scan-bounds.ts'
 import { boundarySql, orderBy, sortKeys, type SortKey } from './sort-sql.ts'
 import { expressionOf, type Source } from './source.ts'
-import type { ScopedTx } from './transaction.ts'
+import { type ScopedTx, scopePrograms } from './transaction.ts'
 
 /** What every list, export, palette and record asks; the names of columns are checked against what the person may see. */
 export interface ReadRequest {
@@ -58,7 +58,6 @@ export const whereSql = (source: Source, access: Access, filter: Condition): SQL
   return sql.join(parts, sql` AND `)
 }
 
-const allPrograms = (access: Access): SQL => sql`${sql.param(access.programs.map((each) => each.programId))}::bigint[]`
 
 interface Selected {
   readonly source: Source
@@ -111,7 +110,7 @@ export const selectRows = (selected: Selected, access: Access): SQL => {
     keys.map((key, index) => ({ ...key, value: sql`page.${sql.identifier(`k${index}`)}` })),
     [sql`page.id`, sql`page.program`],
   )
-  return sql`SELECT page.* FROM unnest(${allPrograms(access)}) AS scope(program_id)
+  return sql`SELECT page.* FROM unnest(${scopePrograms}) AS scope(program_id)
     CROSS JOIN LATERAL (SELECT ${selectList(selected)} FROM ${viewOf(source)}
       WHERE ${program} = scope.program_id AND ${where} ORDER BY ${order} LIMIT ${limit}) AS page
     ORDER BY ${outer} LIMIT ${limit}`
@@ -186,7 +185,7 @@ export const countRows = async (
 ): Promise<CountAnswer> => {
   const bounded = await keepBounded(source, filter, [], tx)
   const { program } = source.binding.scope
-  const belongs = program === undefined ? sql`true` : sql`${program} = ANY (${allPrograms(tx.access)})`
+  const belongs = program === undefined ? sql`true` : sql`${program} = ANY (${scopePrograms})`
   const from = sql`FROM ${viewOf(source)} WHERE ${belongs} AND ${whereSql(source, tx.access, bounded.filter)}`
   const limit = exactly ? sql`ALL` : sql`${countExactMax + 1}`
   const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${limit}) counted`)
@@ -225,8 +224,10 @@ export const readRecord = async (
   const { tx, references } = request
   const { access } = tx
   const { program } = source.binding.scope
-  const belongs = program === undefined ? sql`true` : sql`${program} = ANY (${allPrograms(access)})`
-  const where = sql`${belongs} AND ${source.binding.id} = ${id}::uuid AND ${whereSql(source, access, everything)}`
+  const belongs = program === undefined ? sql`true` : sql`${program} = ANY (${scopePrograms})`
+  const place = source.binding.locate?.(sql`${id}::uuid`) ?? sql`true`
+  const where = sql`${belongs} AND ${place} AND ${source.binding.id} = ${id}::uuid
+    AND ${whereSql(source, access, everything)}`
   const selected: Selected = { source, columns, keys: [], where, limit: pageRowsMax }
   const rows = await tx.run<RawRow>(
     sql`SELECT ${selectList(selected)} FROM ${viewOf(source)} WHERE ${where} LIMIT ${pageRowsMax}`,

@@ -6,7 +6,7 @@ import { localDate } from '../model/zoned-time.ts'
 import { Problem } from './problem.ts'
 import type { SortKey } from './sort-sql.ts'
 import type { Source } from './source.ts'
-import type { ScopedTx } from './transaction.ts'
+import { type ScopedTx, scopePrograms } from './transaction.ts'
 
 /** Registers are searched in their latest days where a filter has no index and nobody said a period. */
 export const boundedDays = 31
@@ -44,9 +44,8 @@ export const keepBounded = async (
     return { filter: { all: [filter, { field: period, is: 'gte', value: boundedFrom }] }, boundedFrom }
   }
   if (scope.program === undefined) return { filter }
-  const programs = tx.access.programs.map((each) => each.programId)
   const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${view}
-    WHERE ${scope.program} = ANY (${sql.param(programs)}::bigint[]) LIMIT ${scanRowsMax + 1}) counted`)
+    WHERE ${scope.program} = ANY (${scopePrograms}) LIMIT ${scanRowsMax + 1}) counted`)
   if ((row?.n ?? 0) <= scanRowsMax) return { filter }
   throw new Problem('validation_failed', `This filter or order looks through at most ${scanRowsMax} rows`, {
     errors: [{ path: '/filter', message: 'has no index: choose one program, or add a filter that has one' }],

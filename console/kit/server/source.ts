@@ -17,6 +17,8 @@ export interface Binding<F> {
   readonly scope: { readonly organizer?: PgColumn; readonly program?: PgColumn; readonly outlet?: PgColumn }
   readonly columns: Stored<F>
   readonly computed: Computed<F>
+  /** Narrows the search for one row by its id to where it stands: a partitioned view has no index on the id alone. */
+  readonly locate?: (id: SQL) => SQL
   /** The instant a register is bounded by: filters without an index look at its latest days only. */
   readonly period?: keyof F & string
 }

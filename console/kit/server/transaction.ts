@@ -20,6 +20,8 @@ const statementTimeoutMs = 5_000
  */
 export const now = sql`${sql.placeholder('now')}::text::timestamptz`
 export const pointTypes = sql`${sql.placeholder('pointTypes')}::text::jsonb`
+/** The programs of the scope, for the explicit predicate that stands in every query. */
+export const scopePrograms = sql`${sql.placeholder('programs')}::bigint[]`
 
 /** The text and parameters of a query, with what `now` and `pointTypes` stand for. */
 export const compile = (query: SQL, access: Access): { readonly text: string; readonly values: unknown[] } => {
@@ -29,7 +31,9 @@ export const compile = (query: SQL, access: Access): { readonly text: string; re
     { code: each.mainPointType, valueMinor: each.pointValueMinor, scale: each.pointScale },
   ])
   const pointTypes = JSON.stringify(Object.fromEntries(types))
-  return { text, values: fillPlaceholders(params, { now: new Date(access.nowMs).toISOString(), pointTypes }) }
+  const now = new Date(access.nowMs).toISOString()
+  const programs = access.programs.map((each) => each.programId)
+  return { text, values: fillPlaceholders(params, { now, pointTypes, programs }) }
 }
 
 const checkedUuid = (id: string): string => {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Field } from '../model/section.ts'
 import type { SectionTexts } from '../model/texts.ts'
 import type { Cell, ListRow, MoneyCell, PointsCell, RefCell } from '../model/wire.ts'
-import { formatAmount, formatCode, formatExact, formatInstant, formatLocalDate, formatNumber } from './format.ts'
+import { currencySign, formatAmount, formatCode, formatExact, formatInstant, formatLocalDate, formatNumber } from './format.ts'
 import { words } from './language.ts'
 import { Points } from './points.tsx'
 import { programInfo, type Shell } from './shell-context.ts'
@@ -24,7 +24,7 @@ const Nothing = () => (
 export const Money = ({ value }: { readonly value: MoneyCell }) => (
   <span class="money">
     {formatAmount(value.amountMinor)}
-    <span class="unit">{value.currency}</span>
+    <span class="unit">{currencySign(value.currency)}</span>
   </span>
 )
 

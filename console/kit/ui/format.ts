@@ -32,7 +32,14 @@ export const formatNumber = (value: number, scale = 0): string => withMinus(numb
 
 /** Minor units as an amount, without its currency. */
 export const formatAmount = (amountMinor: number): string => formatNumber(amountMinor / 100, 2)
-export const formatMoney = ({ amountMinor, currency }: MoneyCell): string => `${formatAmount(amountMinor)} ${currency}`
+/** The sign people use: zł, lei, £. @example currencySign('PLN') // 'zł' */
+export const currencySign = (currency: string): string =>
+  cached(`c${currency}`, () => {
+    const format = new Intl.NumberFormat(locale.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+    return format.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency
+  })
+export const formatMoney = ({ amountMinor, currency }: MoneyCell): string =>
+  `${formatAmount(amountMinor)} ${currencySign(currency)}`
 export const formatPoints = ({ points, scale }: PointsCell): string => formatNumber(points / 10 ** scale, scale)
 
 const dateFormat = (zone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>

@@ -12,7 +12,7 @@ export const Skeleton = ({ rows, kind }: { readonly rows: number; readonly kind:
   }, [])
   if (!visible) return null
   return (
-    <div class={`skeleton ${kind}`} aria-hidden="true">
+    <div class={`skeleton of-${kind}`} aria-hidden="true">
       {Array.from({ length: rows }, (_, index) => (
         <span key={index} class={`bar w${index % 5}`} />
       ))}

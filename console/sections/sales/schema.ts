@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { saleView as sale } from '../../kit/server/read-schema.ts'
 import { engineSource } from '../../kit/server/source.ts'
+import { scopePrograms } from '../../kit/server/transaction.ts'
 import { sales } from './section.ts'
 
 export const source = engineSource(
@@ -10,6 +11,8 @@ export const source = engineSource(
     id: sale.documentId,
     scope: { program: sale.programId, outlet: sale.outletId },
     period: 'occurredAt',
+    locate: (id) => sql`${sale.bookedAt} = ANY (ARRAY(SELECT k.booked_at FROM read.sale_key k
+      WHERE k.program_id = ANY (${scopePrograms}) AND k.document_id = ${id}))`,
     columns: {
       occurredAt: sale.occurredAt,
       outlet: sale.outletId,

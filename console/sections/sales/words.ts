@@ -1,4 +1,43 @@
 import type { TextsOf } from '../../kit/model/texts.ts'
+import type { Beneficiary } from './record.ts'
 import type { sales } from './section.ts'
 
-export type SalesTexts = TextsOf<typeof sales>
+/** Words of a sale's own page. */
+interface SaleWords {
+  readonly receipt: {
+    readonly title: string
+    readonly kinds: Readonly<Record<'receipt' | 'invoice' | 'simplifiedInvoice', string>>
+    readonly redacted: string
+    readonly namesKept: string
+    readonly line: (n: number) => string
+    readonly gross: string
+    readonly reduction: string
+    readonly reimbursed: string
+    readonly rounding: string
+    readonly payable: string
+    readonly tenders: Readonly<Record<string, string>>
+    readonly by: Readonly<Record<string, string>>
+    readonly why: (points: string, line: number) => string
+    readonly nothing: string
+  }
+  readonly judged: {
+    readonly title: string
+    readonly to: Readonly<Record<Beneficiary, string>>
+    readonly bases: Readonly<Record<string, string>>
+    readonly base: (amount: string, basis: string) => string
+    readonly cut: (wanted: string) => string
+    readonly share: (points: string) => string
+    readonly noMember: string
+    readonly noRules: string
+    readonly notices: string
+    readonly shortfall: (amount: string) => string
+    readonly rules: string
+  }
+  readonly events: {
+    readonly made: (till: string) => string
+    readonly received: string
+    readonly booked: (program: string) => string
+  }
+}
+
+export type SalesTexts = TextsOf<typeof sales, { readonly sale: SaleWords }>

@@ -1,0 +1,29 @@
+import type { ListRow } from '../model/wire.ts'
+import { CellView } from './cell.tsx'
+import type { LoadedSection } from './section-page.ts'
+import { useShell } from './shell-context.ts'
+
+/** The record's facts, as far as the person may see them and there is something to see. */
+export const Facts = ({ loaded, row }: { readonly loaded: LoadedSection; readonly row: ListRow }) => {
+  const { section, texts } = loaded
+  const shell = useShell()
+  const shown = section.record.facts.filter((name) => {
+    const cell = row.cells[name]
+    return cell !== undefined && cell !== null && cell !== ''
+  })
+  return (
+    <dl class="facts">
+      {shown.map((name) => {
+        const field = section.fields[name]
+        return field === undefined ? null : (
+          <div key={name}>
+            <dt>{texts.fields[name]?.label ?? name}</dt>
+            <dd>
+              <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
