@@ -142,6 +142,10 @@ test(
     )
     await new Promise((done) => taken.close(done))
 
+    const lonely = launch({ REDIS_URL: 'redis://127.0.0.1:1' })
+    expect(await lonely.ended).toBe(1)
+    expect(lonely.output()).toBe('premia: Redis of REDIS_URL cannot be reached: connect ECONNREFUSED 127.0.0.1:1.\n')
+
     const wrong = launch({ ENGINE_PORT: 'x', REDIS_URL: 'http://h' })
     expect(await wrong.ended).toBe(1)
     expect(wrong.output()).toMatch(/^premia: The settings cannot be used: ENGINE_PORT .*; REDIS_URL .*\.\n$/)

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { build, serversFolder } from './build.ts'
@@ -35,6 +35,7 @@ const CHILD_STOP_MS = 10_000
 const DEMO_WAIT_MS = 60_000
 /** What a killed supervisor has left needs this long to let go of its ports. */
 const PORT_WAIT_MS = 6_000
+const REDIS_WAIT_MS = 5_000
 const DATABASE_RESTARTS_MAX = 5
 
 type Running = {
@@ -66,6 +67,7 @@ async function run(running: Running): Promise<void> {
   const lock = lockFolder(settings.dataDir)
   running.endings.push(async () => lock.release())
   await checkPorts(settings, lock.afterCrash)
+  await checkRedis(settings.redisUrl)
   const database = await prepare(running, lock)
   // Told to end while the database was opening: nothing more is started.
   if (ending !== undefined) return
@@ -212,6 +214,20 @@ async function checkPorts(settings: Settings, afterCrash: boolean): Promise<void
       await delay(100)
     }
   }
+}
+
+/** Whether somebody listens there; the jobs themselves say what they miss beyond that. */
+async function checkRedis(redisUrl: string | undefined): Promise<void> {
+  if (redisUrl === undefined) return
+  const { hostname, port } = new URL(redisUrl)
+  const socket = connect({ host: hostname, port: Number(port || 6379), timeout: REDIS_WAIT_MS })
+  const reason = await new Promise<string | undefined>((done) => {
+    socket.once('connect', () => done(undefined))
+    socket.once('timeout', () => done(`no answer within ${REDIS_WAIT_MS / 1000} s`))
+    socket.once('error', (error) => done(error.message))
+  })
+  socket.destroy()
+  if (reason !== undefined) throw new StartError(`Redis of REDIS_URL cannot be reached: ${reason}.`)
 }
 
 async function tryPort(host: string, port: number): Promise<string | undefined> {
