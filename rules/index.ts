@@ -7,11 +7,23 @@ export { allocate, allocateWithin, unitShare } from './evaluate/allocation.ts'
 export { evaluate } from './evaluate/evaluate.ts'
 export { matchingRules } from './evaluate/match.ts'
 export { counterKey, type LimitKey, limitKeys } from './evaluate/limits.ts'
+export {
+  type Explanation,
+  explain,
+  type RuleExplanation,
+  type SlotShortage,
+  type TraceEvent,
+  type WhyNot,
+} from './explain.ts'
 export * from './money.ts'
 export type * from './outcome.ts'
 export * from './points.ts'
 export type * from './program.ts'
+export { type Delta, reconcile } from './reconcile.ts'
+export { type Place, restrict } from './restrict.ts'
+export { type BookedSale, type ReturnedUnits, type Reversal, reverse } from './reverse.ts'
 export type * from './rule.ts'
 export type * from './sale.ts'
 export { type Names, sentence } from './sentence.ts'
+export { type Report, type SetReport, simulate } from './simulate.ts'
 export { sha256Hex } from './sha256.ts'

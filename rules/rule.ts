@@ -286,8 +286,8 @@ export interface RuleHead {
   readonly tags?: readonly Code[]
   /** Tags of rules that may not apply together with this one, whichever names the other. @minItems 1 @maxItems 10 */
   readonly excludes?: readonly Code[]
-  /** What a return does with the effect when the threshold is no longer reached; `proportional` when absent. */
-  readonly onReturn?: 'proportional' | 'reprice' | 'keep'
+  /** What a partial return takes back of the effect in return model `frozen`: its share (default), or nothing before all comes back. */
+  readonly onReturn?: 'proportional' | 'keep'
   /** @minItems 1 @maxItems 8 */
   readonly funding?: readonly Funding[]
 }

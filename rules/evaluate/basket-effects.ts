@@ -5,7 +5,7 @@ import type { MessageEffect, VoucherIssueEffect } from '../rule.ts'
 import { allocateWithin } from './allocation.ts'
 import { pointTypeOf } from './points-effect.ts'
 import { room } from './sheet.ts'
-import { only, portion, valueOf } from './slots.ts'
+import { milliAt, only, portion, valueOf } from './slots.ts'
 import { moneyRounding, ranksOf, recordOff, roundTo, type Turn, viewFor } from './turn.ts'
 
 /** Takes something off the lines of the slot together: each carries its share of what it costs now. */
@@ -22,7 +22,7 @@ const offBasket = (
   const money = moneyRounding(how.rounding)
   const wanted =
     off.kind === 'amount' ? roundTo(off.minor, how.times, 1, money) : roundTo(sum, off.ppm, 1_000_000, money)
-  const rooms = view.lines.map((line) => room(sheet, state, line))
+  const rooms = view.lines.map((line, i) => room(sheet, state, line, milliAt(sheet, view, i)))
   return recordOff(turn, index, view.lines, allocateWithin(wanted, amounts, rooms, ranksOf(sheet, view.lines)))
 }
 

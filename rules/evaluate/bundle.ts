@@ -83,7 +83,7 @@ const record = (turn: Turn, index: number, used: ReadonlyMap<number, number>, pr
     amountOfUnits(sheet, line, used.get(line) as number, state.remaining[line] as number),
   )
   const off = amounts.reduce((sum, amount) => sum + amount, 0) - price
-  const rooms = lines.map((line) => room(sheet, state, line))
+  const rooms = lines.map((line) => room(sheet, state, line, (used.get(line) as number) * 1000))
   turn.taken ??= new Map()
   for (const line of lines)
     turn.taken.set(line, Math.min((used.get(line) as number) * 1000, (sheet.lines[line] as LineFacts).quantityMilli))

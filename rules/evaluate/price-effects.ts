@@ -4,7 +4,7 @@ import type { LineFacts } from '../sale.ts'
 import { allocateWithin } from './allocation.ts'
 import { lowest, room } from './sheet.ts'
 import { milliAt, only, portion, quantityOf, type View } from './slots.ts'
-import { grant, moneyRounding, ranksOf, recordOff, roundTo, type Turn, viewFor } from './turn.ts'
+import { moneyRounding, ranksOf, recordOff, roundTo, type Turn, viewFor } from './turn.ts'
 import { amountOfUnits, pickUnits } from './unit-pick.ts'
 
 /** What an effect acts on: of each line an amount and the thousandths it belongs to. */
@@ -14,13 +14,16 @@ interface Target {
   readonly milli: readonly number[]
 }
 
+interface Steered {
+  readonly line: number
+  readonly price: number
+  readonly off: number
+}
+
 /** Phase 1: a new shelf price. A line gets it wholly or not at all. */
 export const applySteering = (turn: Turn, effect: SetPriceEffect | PriceOffEffect, index: number): void => {
   const { sheet, state } = turn
-  const lines: number[] = []
-  const wanted: number[] = []
-  const prices: number[] = []
-  let left = turn.minor.left
+  const steered: Steered[] = []
   for (const line of viewFor(turn, index).lines) {
     if (sheet.discounts[line] !== true) continue
     const facts = sheet.lines[line] as LineFacts
@@ -28,22 +31,44 @@ export const applySteering = (turn: Turn, effect: SetPriceEffect | PriceOffEffec
     const price = Math.max(steeredPrice(effect, facts.unitPriceMinor, before), facts.floorMinor ?? 0)
     if (price >= before) continue
     const off = lineAmount(before, facts) - lineAmount(price, facts)
-    if (off <= 0 || off > (state.remaining[line] as number) - lowest(facts)) continue
-    if (off > left) {
-      // The limit leaves less than a whole steered line: a `drop` takes the rule back, `truncate` leaves this line out.
-      if (turn.minor.limit?.over === 'drop') grant(turn, 'minor', turn.minor.left + 1)
-      continue
-    }
-    left -= off
-    lines.push(line)
-    wanted.push(off)
-    prices.push(price)
+    if (off > 0 && off <= (state.remaining[line] as number) - lowest(facts)) steered.push({ line, price, off })
   }
-  if (turn.dropped !== null || !recordOff(turn, index, lines, wanted)) return
-  lines.forEach((line, i) => {
-    state.unitPrice[line] = prices[i] as number
-    state.steered.set(line, prices[i] as number)
-  })
+  const fitting = withinAllowance(turn, steered)
+  const lines = fitting.map(({ line }) => line)
+  if (
+    !recordOff(
+      turn,
+      index,
+      lines,
+      fitting.map(({ off }) => off),
+    )
+  )
+    return
+  for (const { line, price } of fitting) {
+    state.unitPrice[line] = price
+    state.steered.set(line, price)
+  }
+}
+
+/** Where a limit leaves less than all, lines are served in canonical order; one that drops takes the rule back. */
+const withinAllowance = (turn: Turn, steered: readonly Steered[]): readonly Steered[] => {
+  let left = turn.minor.left
+  let sum = 0
+  for (const { off } of steered) sum += off
+  if (sum <= left) return steered
+  if (turn.minor.limit?.over === 'drop') {
+    turn.dropped = turn.minor.limit
+    return []
+  }
+  const rank = turn.sheet.rank()
+  return [...steered]
+    .sort((a, b) => (rank[a.line] as number) - (rank[b.line] as number))
+    .filter(({ off }) => {
+      if (off > left) return false
+      left -= off
+      return true
+    })
+    .sort((a, b) => a.line - b.line)
 }
 
 const lineAmount = (unitPrice: number, { quantityMilli }: LineFacts): number =>
@@ -88,13 +113,13 @@ export const applyLineOff = (turn: Turn, effect: SetPriceEffect | PriceOffEffect
   }
   const wanted = target.amounts.map((amount, i) => {
     const price = mulDiv(effect.unitPriceMinor, target.milli[i] as number, 1000, 'halfUp')
-    return capped(turn, target.lines[i] as number, amount - price)
+    return capped(turn, target, i, amount - price)
   })
   recordOff(turn, index, target.lines, wanted)
 }
 
-const capped = (turn: Turn, line: number, off: number): number =>
-  Math.max(0, Math.min(off, room(turn.sheet, turn.state, line)))
+const capped = (turn: Turn, { lines, milli }: Target, i: number, off: number): number =>
+  Math.max(0, Math.min(off, room(turn.sheet, turn.state, lines[i] as number, milli[i] as number)))
 
 /** What comes off each line of a target. An amount is per unit; a share is rounded once, per line, or per unit. */
 const sharesOff = (turn: Turn, target: Target, off: Off, rounding: Rounding | undefined): number[] => {
@@ -102,16 +127,16 @@ const sharesOff = (turn: Turn, target: Target, off: Off, rounding: Rounding | un
   const { lines, amounts, milli } = target
   const how = moneyRounding(rounding)
   if (off.kind === 'amount') {
-    return lines.map((line, i) => capped(turn, line, roundTo(off.minor, milli[i] as number, 1000, how)))
+    return lines.map((_, i) => capped(turn, target, i, roundTo(off.minor, milli[i] as number, 1000, how)))
   }
   const part = (amount: number): number => roundTo(amount, off.ppm, 1_000_000, how)
-  if (rounding?.at === 'line') return lines.map((line, i) => capped(turn, line, part(amounts[i] as number)))
+  if (rounding?.at === 'line') return lines.map((_, i) => capped(turn, target, i, part(amounts[i] as number)))
   if (rounding?.at === 'unit') {
-    return lines.map((line, i) => capped(turn, line, perUnit(amounts[i] as number, milli[i] as number, part)))
+    return lines.map((_, i) => capped(turn, target, i, perUnit(amounts[i] as number, milli[i] as number, part)))
   }
   let sum = 0
   for (const amount of amounts) sum += amount
-  const rooms = lines.map((line) => room(sheet, state, line))
+  const rooms = lines.map((line, i) => room(sheet, state, line, milli[i] as number))
   return allocateWithin(part(sum), amounts, rooms, ranksOf(sheet, lines))
 }
 

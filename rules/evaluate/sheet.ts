@@ -3,6 +3,7 @@ import { mulDiv } from '../money.ts'
 import type { Applied, Outcome } from '../outcome.ts'
 import type { Activation, Basis, ExpiryPolicy, PointType, ProgramDocument } from '../program.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
+import { unitShare } from './allocation.ts'
 import type { Trace } from './trace.ts'
 
 /** Amounts of each line, by basis. */
@@ -110,8 +111,15 @@ export const lowest = (line: LineFacts): number => {
   return Math.max(floor, line.reimbursedMinor)
 }
 
-/** What may still be taken off a line. */
-export const room = (sheet: Sheet, state: State, line: number): number =>
-  sheet.discounts[line] === true
-    ? Math.max(0, (state.remaining[line] as number) - lowest(sheet.lines[line] as LineFacts))
-    : 0
+/** What may still be taken off some thousandths of a line: each unit keeps its own floor. */
+export const room = (sheet: Sheet, state: State, line: number, milli: number): number => {
+  if (sheet.discounts[line] !== true) return 0
+  const facts = sheet.lines[line] as LineFacts
+  const remaining = state.remaining[line] as number
+  const whole = Math.max(0, remaining - lowest(facts))
+  const { quantityMilli, reimbursedMinor, floorMinor = 0 } = facts
+  if (milli === quantityMilli) return whole
+  const reimbursed = reimbursedMinor - unitShare(reimbursedMinor, quantityMilli - milli, quantityMilli)
+  const least = Math.max(mulDiv(floorMinor, milli, 1000, 'ceil'), reimbursed)
+  return Math.max(0, Math.min(whole, unitShare(remaining, milli, quantityMilli) - least))
+}

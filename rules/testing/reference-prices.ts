@@ -1,6 +1,6 @@
 import type { Effect, LineFacts, Off, Rounding, UnitPick } from '../index.ts'
 import { discounts, type World } from './reference.ts'
-import { product, rounded, spreadWithin } from './reference-numbers.ts'
+import { canonical, product, rounded, spreadWithin } from './reference-numbers.ts'
 import { dearest, floorPart, sum, takeOff, type Bit, type Turn } from './reference-turn.ts'
 
 export const floorOf = (line: LineFacts): number =>
@@ -8,8 +8,16 @@ export const floorOf = (line: LineFacts): number =>
     line.reimbursedMinor,
     Number(rounded(BigInt(line.floorMinor ?? 0) * BigInt(line.quantityMilli), 1000n, 'ceil')),
   )
-export const roomOf = ({ book }: World, line: LineFacts): number =>
-  Math.max(0, (book.remaining[line.number] as number) - floorOf(line))
+export const roomOf = ({ book }: World, line: LineFacts, milli: number): number => {
+  const { quantityMilli, reimbursedMinor, floorMinor = 0 } = line
+  const remaining = book.remaining[line.number] as number
+  const whole = Math.max(0, remaining - floorOf(line))
+  if (milli === quantityMilli) return whole
+  const ofPart = (amount: number): number =>
+    Number(rounded(BigInt(amount) * BigInt(milli), BigInt(quantityMilli), 'ceil'))
+  const least = Math.max(Number(rounded(BigInt(floorMinor) * BigInt(milli), 1000n, 'ceil')), ofPart(reimbursedMinor))
+  return Math.max(0, Math.min(whole, floorPart(remaining, milli, quantityMilli) - least))
+}
 export const money = (rounding: Rounding | undefined) => ({
   mode: rounding?.mode ?? ('halfUp' as const),
   increment: rounding?.increment ?? 1,
@@ -63,7 +71,7 @@ export const sharesOff = (
   const amount = ({ line, milli }: Bit): number => floorPart(from[line.number] as number, milli, line.quantityMilli)
   const capped = (bit: Bit, value: number): [LineFacts, number] => [
     bit.line,
-    Math.max(0, Math.min(value, roomOf(world, bit.line))),
+    Math.max(0, Math.min(value, roomOf(world, bit.line, bit.milli))),
   ]
   if (off.kind === 'amount')
     return new Map(bits.map((bit) => capped(bit, product(off.minor, bit.milli, 1000, money(rounding)))))
@@ -81,7 +89,7 @@ export const sharesOff = (
   }
   const shares = spreadWithin(
     part(sum(bits.map(amount))),
-    bits.map((bit) => ({ line: bit.line, weight: amount(bit), room: roomOf(world, bit.line) })),
+    bits.map((bit) => ({ line: bit.line, weight: amount(bit), room: roomOf(world, bit.line, bit.milli) })),
   )
   return new Map(bits.map(({ line }) => [line, shares.get(line.number) as number]))
 }
@@ -89,38 +97,39 @@ export const sharesOff = (
 export const steer = (turn: Turn, effect: Extract<Effect, { do: 'setPrice' | 'priceOff' }>): void => {
   const { world } = turn
   const { book } = world
-  const wanted = new Map<LineFacts, number>()
-  const prices: Record<number, number> = {}
+  const wanted = new Map<LineFacts, { readonly off: number; readonly price: number }>()
   for (const { line } of seen(turn, effect.of)) {
     if (!discounts(line)) continue
     const before = book.unitPrice[line.number] as number
     let price: number
     if (effect.do === 'setPrice') price = effect.unitPriceMinor
     else if (effect.off.kind === 'amount') price = before - effect.off.minor
-    else
-      price =
-        before -
-        product(
-          effect.on === 'original' ? line.unitPriceMinor : before,
-          effect.off.ppm,
-          1_000_000,
-          money(effect.rounding),
-        )
+    else {
+      const from = effect.on === 'original' ? line.unitPriceMinor : before
+      price = before - product(from, effect.off.ppm, 1_000_000, money(effect.rounding))
+    }
     price = Math.max(price, 0, line.floorMinor ?? 0)
     if (price >= before) continue
     const at = (unit: number): number => Number(rounded(BigInt(unit) * BigInt(line.quantityMilli), 1000n, 'halfUp'))
     const off = at(before) - at(price)
-    if (off <= 0 || off > (book.remaining[line.number] as number) - floorOf(line)) continue
-    if (sum([...wanted.values()]) + off > turn.minor.left) {
-      if (turn.minor.limit?.over === 'drop') turn.dropped = true
-      continue
-    }
-    wanted.set(line, off)
-    prices[line.number] = price
+    if (off > 0 && off <= (book.remaining[line.number] as number) - floorOf(line)) wanted.set(line, { off, price })
   }
-  if (turn.dropped || takeOff(turn, effect, wanted) === 0) return
-  Object.assign(book.unitPrice, prices)
-  Object.assign(book.steered, prices)
+  const total = sum([...wanted.values()].map(({ off }) => off))
+  if (total > turn.minor.left && turn.minor.limit?.over === 'drop') {
+    turn.dropped = true
+    return
+  }
+  let left = turn.minor.left
+  for (const line of total > left ? canonical([...wanted.keys()]) : []) {
+    const { off } = wanted.get(line) as { off: number }
+    if (off > left) wanted.delete(line)
+    else left -= off
+  }
+  if (takeOff(turn, effect, new Map([...wanted].map(([line, { off }]) => [line, off]))) === 0) return
+  for (const [{ number }, { price }] of wanted) {
+    book.unitPrice[number] = price
+    book.steered[number] = price
+  }
 }
 
 export const lineOff = (turn: Turn, effect: Extract<Effect, { do: 'setPrice' | 'priceOff' }>): void => {
@@ -142,7 +151,7 @@ export const lineOff = (turn: Turn, effect: Extract<Effect, { do: 'setPrice' | '
   const wanted = bits.map(({ line, milli }): [LineFacts, number] => {
     const amount = floorPart(book.remaining[line.number] as number, milli, line.quantityMilli)
     const price = Number(rounded(BigInt(effect.unitPriceMinor) * BigInt(milli), 1000n, 'halfUp'))
-    return [line, Math.max(0, Math.min(amount - price, roomOf(turn.world, line)))]
+    return [line, Math.max(0, Math.min(amount - price, roomOf(turn.world, line, milli)))]
   })
   takeOff(turn, effect, new Map(wanted))
 }
@@ -183,7 +192,7 @@ export const bundle = (turn: Turn, effect: Extract<Effect, { do: 'bundlePrice' }
     ...[...used].map(([line, units]): [number, number] => [line.number, units * 1000]),
   ])
   const parts = [...used]
-    .map(([line, units]) => ({ line, weight: now(line, units), room: roomOf(world, line) }))
+    .map(([line, units]) => ({ line, weight: now(line, units), room: roomOf(world, line, units * 1000) }))
     .sort((a, b) => a.line.number - b.line.number)
   const shares = spreadWithin(sum(parts.map(({ weight }) => weight)) - sets * effect.priceMinor, parts)
   takeOff(turn, effect, new Map(parts.map(({ line }) => [line, shares.get(line.number) as number])))
@@ -200,7 +209,7 @@ export const basketOff = (
     .map((bit) => ({
       line: bit.line,
       weight: floorPart(world.book.remaining[bit.line.number] as number, bit.milli, bit.line.quantityMilli),
-      room: roomOf(world, bit.line),
+      room: roomOf(world, bit.line, bit.milli),
     }))
   const total =
     how.off.kind === 'amount'

@@ -1,0 +1,58 @@
+import type { Award, Outcome } from './outcome.ts'
+
+/** What to book on top of (or, negative, to take off) what a till without connection said. */
+export interface Delta {
+  readonly same: boolean
+  readonly points: readonly { readonly to: Award['to']; readonly pointType: string; readonly points: number }[]
+  readonly amountMinor: number
+  /** Rules whose effect differs: what they gave more or less, and whether a limit cut. */
+  readonly causes: readonly {
+    readonly rule: string
+    readonly points: number
+    readonly amountMinor: number
+    readonly limit?: string
+  }[]
+}
+
+interface Sums {
+  points: number
+  amountMinor: number
+  limit: string | undefined
+}
+
+const byRule = (outcome: Outcome): Map<string, Sums> => {
+  const sums = new Map<string, Sums>()
+  for (const { rule, points, amountMinor, cut } of outcome.applied) {
+    const before = sums.get(rule) ?? { points: 0, amountMinor: 0, limit: undefined }
+    sums.set(rule, {
+      points: before.points + (points ?? 0),
+      amountMinor: before.amountMinor + (amountMinor ?? 0),
+      limit: cut?.limit ?? before.limit,
+    })
+  }
+  return sums
+}
+
+/** The difference between an estimate (offline, or a quote) and the booked outcome, with its causes. */
+export const reconcile = (estimate: Outcome, booked: Outcome): Delta => {
+  const [before, after] = [byRule(estimate), byRule(booked)]
+  const causes = [...new Set([...before.keys(), ...after.keys()])].flatMap((rule): Delta['causes'] => {
+    const [a, b] = [before.get(rule), after.get(rule)]
+    const points = (b?.points ?? 0) - (a?.points ?? 0)
+    const amountMinor = (b?.amountMinor ?? 0) - (a?.amountMinor ?? 0)
+    if (points === 0 && amountMinor === 0) return []
+    return [b?.limit === undefined ? { rule, points, amountMinor } : { rule, points, amountMinor, limit: b.limit }]
+  })
+  const sums = new Map<string, Delta['points'][number]>()
+  const add = (awards: Outcome['awards'], sign: 1 | -1): void => {
+    for (const { to, pointType, points } of awards) {
+      const key = `${to}|${pointType}`
+      sums.set(key, { to, pointType, points: (sums.get(key)?.points ?? 0) + sign * points })
+    }
+  }
+  add(booked.awards, 1)
+  add(estimate.awards, -1)
+  const points = [...sums.values()].filter((each) => each.points !== 0)
+  const amountMinor = booked.totals.reductionMinor - estimate.totals.reductionMinor
+  return { same: points.length === 0 && amountMinor === 0 && causes.length === 0, points, amountMinor, causes }
+}

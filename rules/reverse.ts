@@ -1,0 +1,274 @@
+import type { RuleSet } from './compile/rule-set.ts'
+import { unitShare } from './evaluate/allocation.ts'
+import { evaluate } from './evaluate/evaluate.ts'
+import type { Minor } from './money.ts'
+import type { Applied, Award, Outcome } from './outcome.ts'
+import type { Points } from './points.ts'
+import type { Counters, EvaluationInput, LineFacts } from './sale.ts'
+
+/** A sale as it was booked, with what has come back of it before. */
+export interface BookedSale {
+  readonly input: EvaluationInput
+  readonly counters: Counters
+  readonly outcome: Outcome
+  /** Thousandths returned before, by line number. */
+  readonly returned: Readonly<Record<number, number>>
+  /** What earlier returns took back, summed. Needed by return model `readjudicated` from the second return on. */
+  readonly takenBack?: Pick<Reversal, 'points' | 'claims'>
+}
+
+/** What comes back now. */
+export interface ReturnedUnits {
+  readonly line: number
+  readonly quantityMilli: number
+}
+
+/** What a return takes back; all amounts are positive. */
+export interface Reversal {
+  readonly points: readonly Pick<Award, 'to' | 'pointType' | 'activation' | 'expiry' | 'points'>[]
+  /** What the customer gets back of each line: what he paid for these units. */
+  readonly lines: readonly {
+    readonly line: number
+    readonly quantityMilli: number
+    readonly grossMinor: Minor
+    readonly copaymentMinor: Minor
+    readonly paidInMoneyMinor: Minor
+  }[]
+  /** Consumption of limits to give back. */
+  readonly claims: Outcome['claims']
+  /** Of each effect what is taken back. */
+  readonly applied: readonly {
+    readonly rule: string
+    readonly version: number
+    readonly effect: number
+    readonly points: number
+    readonly amountMinor: number
+  }[]
+}
+
+/** Share of an amount of a line that these units carry: what is back after them less what was back before. */
+const part = (amount: number, before: number, after: number, quantity: number): number =>
+  unitShare(amount, after, quantity) - unitShare(amount, before, quantity)
+
+interface Step {
+  readonly line: LineFacts
+  readonly before: number
+  readonly after: number
+}
+
+const stepsOf = ({ input, returned }: BookedSale, units: readonly ReturnedUnits[]): Map<number, Step> => {
+  const steps = new Map<number, Step>()
+  for (const { line: number, quantityMilli } of units) {
+    const line = input.lines.find((each) => each.number === number)
+    if (line === undefined) throw new RangeError(`the sale has no line ${number}`)
+    const before = steps.get(number)?.after ?? returned[number] ?? 0
+    const after = before + quantityMilli
+    if (!Number.isSafeInteger(quantityMilli) || quantityMilli <= 0 || after > line.quantityMilli) {
+      throw new RangeError(
+        `line ${number}: ${line.quantityMilli - before} of ${line.quantityMilli} may still come back`,
+      )
+    }
+    steps.set(number, { line, before: steps.get(number)?.before ?? before, after })
+  }
+  return steps
+}
+
+const linesOf = ({ outcome }: BookedSale, steps: ReadonlyMap<number, Step>): Reversal['lines'] =>
+  outcome.lines.flatMap((bases) => {
+    const step = steps.get(bases.number)
+    if (step === undefined) return []
+    const of = (amount: number): Minor => part(amount, step.before, step.after, step.line.quantityMilli) as Minor
+    return [
+      {
+        line: bases.number,
+        quantityMilli: step.after - step.before,
+        grossMinor: of(bases.grossMinor),
+        copaymentMinor: of(bases.copaymentMinor),
+        paidInMoneyMinor: of(bases.paidInMoneyMinor),
+      },
+    ]
+  })
+
+/** The shares of one effect that the returned units carry. A limit's use is given back in proportion to its points. */
+const frozenShare = (applied: Applied, steps: ReadonlyMap<number, Step>): { points: number; amountMinor: number } => {
+  const of = (line: number, amount: number): number => {
+    const step = steps.get(line)
+    return step === undefined ? 0 : part(amount, step.before, step.after, step.line.quantityMilli)
+  }
+  let points = 0
+  let amountMinor = 0
+  for (const share of applied.pointShares ?? []) points += of(share.line, share.points)
+  for (const share of applied.amountShares ?? []) amountMinor += of(share.line, share.amountMinor)
+  return { points, amountMinor }
+}
+
+type Terms = Pick<Award, 'to' | 'pointType' | 'activation' | 'expiry'>
+
+const termsOf = (ruleSet: RuleSet, applied: Applied): Terms => {
+  const type = ruleSet.program.pointTypes.find(({ code }) => code === applied.pointType)
+  const effect = ruleSet.rules.find(({ id }) => id === applied.rule)?.then[applied.effect ?? 0] as
+    | Partial<Terms>
+    | undefined
+  if (type === undefined || applied.to === undefined)
+    throw new RangeError(`rule ${applied.rule} is not of this rule set`)
+  return {
+    to: applied.to,
+    pointType: type.code,
+    activation: effect?.activation ?? type.activation,
+    expiry: effect?.expiry ?? type.expiry,
+  }
+}
+
+const addTo = (sums: Map<string, Award>, terms: Terms, points: number): void => {
+  if (points === 0) return
+  const key = JSON.stringify([terms.to, terms.pointType, terms.activation, terms.expiry])
+  const before = sums.get(key)?.points ?? 0
+  sums.set(key, { ...terms, points: (before + points) as Points })
+}
+
+/**
+ * What a return of some units takes back of a booked sale, by the program's return model.
+ *
+ * `frozen`: each line's share of points and discount was fixed at the sale; units carry it by the cumulative rule, so any
+ * sequence of partial returns ends at exactly what was given. `readjudicated`: the sale is judged again for what remains,
+ * with its own time, counters and rules; what it no longer earns, less what was taken back before, is taken back.
+ * Throws `RangeError` when more comes back than was sold.
+ */
+export const reverse = (ruleSet: RuleSet, sale: BookedSale, units: readonly ReturnedUnits[]): Reversal => {
+  const steps = stepsOf(sale, units)
+  const model = ruleSet.program.returnModel === 'frozen' ? frozen : readjudicated
+  return { ...model(ruleSet, sale, steps), lines: linesOf(sale, steps) }
+}
+
+const frozen = (ruleSet: RuleSet, sale: BookedSale, steps: ReadonlyMap<number, Step>): Omit<Reversal, 'lines'> => {
+  const sums = new Map<string, Award>()
+  const applied: Reversal['applied'][number][] = []
+  const kept = new Set(ruleSet.rules.filter(({ onReturn }) => onReturn === 'keep').map(({ id }) => id))
+  const whole = isWhole(sale, steps)
+  for (const each of sale.outcome.applied) {
+    const { points, amountMinor } = kept.has(each.rule) ? keptShare(each, whole) : frozenShare(each, steps)
+    if (points === 0 && amountMinor === 0) continue
+    applied.push({ rule: each.rule, version: each.version, effect: each.effect ?? 0, points, amountMinor })
+    if (points > 0) addTo(sums, termsOf(ruleSet, each), points)
+  }
+  return { points: [...sums.values()], applied, claims: claimsBack(ruleSet, sale, applied, steps) }
+}
+
+/** Kept effects go back with the last unit, all at once. */
+const keptShare = ({ points, amountMinor }: Applied, whole: boolean): { points: number; amountMinor: number } =>
+  whole ? { points: points ?? 0, amountMinor: amountMinor ?? 0 } : { points: 0, amountMinor: 0 }
+
+const isWhole = ({ input, returned }: BookedSale, steps: ReadonlyMap<number, Step>): boolean =>
+  input.lines.every(
+    ({ number, quantityMilli }) => (steps.get(number)?.after ?? returned[number] ?? 0) === quantityMilli,
+  )
+
+/** Limits of points and amounts get back what the rule takes back; uses come back when nothing of the sale is left. */
+const claimsBack = (
+  ruleSet: RuleSet,
+  sale: BookedSale,
+  applied: Reversal['applied'],
+  steps: ReadonlyMap<number, Step>,
+): Outcome['claims'] => {
+  const whole = isWhole(sale, steps)
+  return sale.outcome.claims.flatMap((claim) => {
+    let amount = 0
+    for (const { rule, limits } of ruleSet.tables.rules) {
+      const limit = limits.find(({ id }) => id === claim.limit)
+      if (limit === undefined) continue
+      if (limit.measure === 'uses') {
+        amount = whole ? claim.amount : 0
+        break
+      }
+      for (const each of applied)
+        if (each.rule === rule.id) amount += limit.measure === 'points' ? each.points : each.amountMinor
+    }
+    return amount > 0 ? [{ ...claim, amount: Math.min(amount, claim.amount) }] : []
+  })
+}
+
+/** The sale with what has come back taken away: each line keeps the share of its amounts that belongs to what is left. */
+const remainingInput = (input: EvaluationInput, back: (line: LineFacts) => number): EvaluationInput => {
+  const lines = input.lines.flatMap((line) => {
+    const gone = back(line)
+    if (gone === line.quantityMilli) return []
+    const left = (amount: number): Minor => (amount - unitShare(amount, gone, line.quantityMilli)) as Minor
+    return [
+      {
+        ...line,
+        quantityMilli: (line.quantityMilli - gone) as LineFacts['quantityMilli'],
+        grossMinor: left(line.grossMinor),
+        reductionMinor: left(line.reductionMinor),
+        reimbursedMinor: left(line.reimbursedMinor),
+      },
+    ]
+  })
+  const share = (amount: number): Minor => {
+    const all = input.lines.reduce((sum, line) => sum + line.grossMinor, 0)
+    const now = lines.reduce((sum, line) => sum + line.grossMinor, 0)
+    return (all === 0 ? 0 : unitShare(amount, now, all)) as Minor
+  }
+  return {
+    ...input,
+    lines,
+    basketReductionMinor: share(input.basketReductionMinor),
+    tenders: input.tenders.map((tender) => ({ ...tender, amountMinor: share(tender.amountMinor) })),
+  }
+}
+
+const readjudicated = (
+  ruleSet: RuleSet,
+  sale: BookedSale,
+  steps: ReadonlyMap<number, Step>,
+): Omit<Reversal, 'lines'> => {
+  const { input, counters, outcome, returned, takenBack } = sale
+  const judge = (back: (line: LineFacts) => number): Outcome => {
+    const rest = remainingInput(input, back)
+    return rest.lines.length === input.lines.length &&
+      rest.lines.every((line, i) => line.quantityMilli === input.lines[i]?.quantityMilli)
+      ? outcome
+      : evaluate(ruleSet, rest, counters)
+  }
+  const before = judge(({ number }) => returned[number] ?? 0)
+  const after = judge(({ number }) => steps.get(number)?.after ?? returned[number] ?? 0)
+  const earlier = takenBack ?? {
+    points: difference(outcome, before),
+    claims: claimDifference(outcome.claims, before.claims),
+  }
+  const sums = new Map<string, Award>()
+  // Never below zero: what a smaller sale would earn more is not given for bringing goods back.
+  for (const award of outcome.awards) addTo(sums, award, award.points)
+  for (const award of after.awards) addTo(sums, award, -award.points)
+  for (const award of earlier.points) addTo(sums, award, -award.points)
+  return {
+    points: [...sums.values()].filter(({ points }) => points > 0),
+    claims: claimDifference(claimDifference(outcome.claims, after.claims), earlier.claims),
+    applied: appliedDifference(before, after),
+  }
+}
+
+const difference = (from: Outcome, less: Outcome): Award[] => {
+  const sums = new Map<string, Award>()
+  for (const award of from.awards) addTo(sums, award, award.points)
+  for (const award of less.awards) addTo(sums, award, -award.points)
+  return [...sums.values()].filter(({ points }) => points > 0)
+}
+
+const claimDifference = (from: Outcome['claims'], less: Outcome['claims']): Outcome['claims'] =>
+  from.flatMap((claim) => {
+    const same = less.find(
+      ({ limit, subject, period }) => limit === claim.limit && subject === claim.subject && period === claim.period,
+    )
+    const amount = claim.amount - (same?.amount ?? 0)
+    return amount > 0 ? [{ ...claim, amount }] : []
+  })
+
+const appliedDifference = (before: Outcome, after: Outcome): Reversal['applied'] =>
+  before.applied.flatMap((each) => {
+    const same = after.applied.find(({ rule, effect }) => rule === each.rule && effect === each.effect)
+    const points = (each.points ?? 0) - (same?.points ?? 0)
+    const amountMinor = (each.amountMinor ?? 0) - (same?.amountMinor ?? 0)
+    return points === 0 && amountMinor === 0
+      ? []
+      : [{ rule: each.rule, version: each.version, effect: each.effect ?? 0, points, amountMinor }]
+  })
