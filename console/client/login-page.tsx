@@ -31,39 +31,41 @@ export const LoginPage = ({ over, onIn }: LoginProps) => {
   )
 }
 
-const LoginForm = ({ onIn }: { readonly onIn: () => Promise<void> }) => {
-  const text = words.value.login
-  const [login, setLogin] = useState('')
-  const [password, setPassword] = useState('')
+/** Sends login and password; what went wrong is said in the page's own words. */
+const useLogin = (onIn: () => Promise<void>) => {
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
-  const enter = async (): Promise<void> => {
+  const enter = async (login: string, password: string): Promise<void> => {
+    const text = words.value
     setBusy(true)
     setFault('')
     try {
       await sendJson('POST', '/login', { login, password })
       await onIn()
     } catch (error) {
-      const problem = error instanceof ApiProblem ? error : undefined
+      const status = error instanceof ApiProblem ? error.status : 0
       setFault(
-        problem?.status === 429
-          ? text.limited
-          : problem?.status === 401 || problem?.status === 422
-            ? text.wrong
-            : words.value.error.network,
+        status === 429 ? text.login.limited : status === 401 || status === 422 ? text.login.wrong : text.error.network,
       )
-      field.current?.focus()
     } finally {
       setBusy(false)
     }
   }
+  return { fault, busy, enter }
+}
+
+const LoginForm = ({ onIn }: { readonly onIn: () => Promise<void> }) => {
+  const text = words.value.login
+  const [login, setLogin] = useState('')
+  const [password, setPassword] = useState('')
+  const { fault, busy, enter } = useLogin(onIn)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [fault])
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        void enter()
+        void enter(login, password)
       }}
     >
       <label class="field">
@@ -97,23 +99,24 @@ const LoginForm = ({ onIn }: { readonly onIn: () => Promise<void> }) => {
         {text.enter}
       </button>
       {isLocal ? (
-        <details class="demo">
-          <summary>{text.demo}</summary>
-          {demoLogins.map((each) => (
-            <button
-              key={each}
-              type="button"
-              class="quiet code"
-              onClick={() => {
-                setLogin(each)
-                setPassword('premia-demo')
-              }}
-            >
-              {each}
-            </button>
-          ))}
-        </details>
+        <DemoLogins
+          onPick={(picked) => {
+            setLogin(picked)
+            setPassword('premia-demo')
+          }}
+        />
       ) : null}
     </form>
   )
 }
+
+const DemoLogins = ({ onPick }: { readonly onPick: (login: string) => void }) => (
+  <details class="demo">
+    <summary>{words.value.login.demo}</summary>
+    {demoLogins.map((each) => (
+      <button key={each} type="button" class="quiet code" onClick={() => onPick(each)}>
+        {each}
+      </button>
+    ))}
+  </details>
+)

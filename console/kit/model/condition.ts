@@ -42,6 +42,17 @@ export type Condition =
     }
   | { readonly segment: string }
 
+/** A single operand as text; lists and relative periods are read by their own functions. */
+export const scalarText = (operand: unknown): string =>
+  typeof operand === 'string' || typeof operand === 'number' || typeof operand === 'boolean' ? String(operand) : ''
+
+/** The operands of a comparison: the two of `between`, those of `in`, or the one. */
+export const operandsOf = (test: FieldTest): readonly (string | number | boolean)[] => {
+  const { value } = test
+  if (Array.isArray(value)) return value as readonly (string | number)[]
+  return typeof value === 'object' || value === undefined ? [] : [value]
+}
+
 /** True for every row. */
 export const everything: Condition = { all: [] }
 

@@ -18,7 +18,8 @@ const latin = (): readonly [string, string] => {
 /** Letters with signs, and what they fold to, at the same positions. */
 export const [foldedFrom, foldedTo] = latin()
 
-const fold = new Map([...foldedFrom].map((letter, index) => [letter, foldedTo[index] ?? letter]))
+// Every letter here is one UTF-16 unit.
+const fold = new Map(Array.from(foldedFrom, (letter, index) => [letter, foldedTo[index] ?? letter]))
 
 /** @example foldText('Świętosława Țurcanu') // 'swietoslawa turcanu' */
 export const foldText = (text: string): string => {

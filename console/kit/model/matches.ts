@@ -1,4 +1,4 @@
-import type { Condition, FieldTest } from './condition.ts'
+import { type Condition, type FieldTest, operandsOf, scalarText } from './condition.ts'
 import { foldText } from './fold-text.ts'
 import { type Clock, dateRange, instantRange } from './period.ts'
 import { pointUnits } from './points-scale.ts'
@@ -54,8 +54,14 @@ const passes = (test: FieldTest, field: Field, cell: Cell, clock: Clock): boolea
       return Array.isArray(cell)
         ? cell.some((each: RefCell) => chosen(test, each.id))
         : chosen(test, (cell as RefCell).id)
-    default:
+    case 'choice':
+    case 'state':
+    case 'dictionary':
       return chosen(test, cell as string)
+    case 'period':
+    case 'rows':
+    case 'file':
+      return false
   }
 }
 
@@ -63,32 +69,23 @@ const chosen = (test: FieldTest, value: string): boolean =>
   test.is === 'in' ? (test.value as readonly string[]).includes(value) : test.value === value
 
 const passesText = (test: FieldTest, text: string): boolean => {
-  if (test.is === 'contains') return foldText(text).includes(foldText(String(test.value)))
-  if (test.is === 'startsWith') return foldText(text).startsWith(foldText(String(test.value)))
+  if (test.is === 'contains') return foldText(text).includes(foldText(scalarText(test.value)))
+  if (test.is === 'startsWith') return foldText(text).startsWith(foldText(scalarText(test.value)))
   return chosen(test, text)
 }
 
 /** Money compares only within its currency: another one is as good as missing. */
 const passesMoney = (test: FieldTest, cell: MoneyCell): boolean => {
-  const operands = Array.isArray(test.value) ? test.value : [test.value]
-  if (operands.some((each) => !String(each).endsWith(` ${cell.currency}`))) return false
-  return ordered(test, cell.amountMinor, (value) => Number(String(value).split(' ')[0]))
+  if (operandsOf(test).some((each) => !scalarText(each).endsWith(` ${cell.currency}`))) return false
+  return ordered(test, cell.amountMinor, (operand) => Number(scalarText(operand).split(' ')[0]))
 }
 
 const ordered = (test: FieldTest, value: number, read: (operand: unknown) => number): boolean => {
-  const [first, last] = Array.isArray(test.value) ? test.value.map(read) : [read(test.value), read(test.value)]
-  switch (test.is) {
-    case 'eq':
-      return value === first
-    case 'lt':
-      return value < (first as number)
-    case 'lte':
-      return value <= (first as number)
-    case 'gt':
-      return value > (first as number)
-    case 'gte':
-      return value >= (first as number)
-    default:
-      return value >= (first as number) && value <= (last as number)
-  }
+  const [first = Number.NaN, last = Number.NaN] = operandsOf(test).map(read)
+  if (test.is === 'eq') return value === first
+  if (test.is === 'lt') return value < first
+  if (test.is === 'lte') return value <= first
+  if (test.is === 'gt') return value > first
+  if (test.is === 'gte') return value >= first
+  return value >= first && value <= last
 }

@@ -1,5 +1,5 @@
 import { addDays, addMonths, weekday } from '@premia/rules'
-import type { FieldTest, Operand, Unit } from './condition.ts'
+import { type FieldTest, type Operand, operandsOf, scalarText, type Unit } from './condition.ts'
 import { localDate, startOfDay } from './zoned-time.ts'
 
 /** What relative and local dates depend on. `now` is a parameter everywhere, so that a list and its pages agree. */
@@ -60,32 +60,22 @@ export const relativeDays = (operand: Operand, today: string): { readonly from: 
 export const dateRange = (test: FieldTest, clock: Clock): DateRange => {
   if (test.is === 'within') return relativeDays(test.value as Operand, localDate(clock.nowMs, clock.zone))
   const [first, last] = ends(test)
-  switch (test.is) {
-    case 'eq':
-    case 'between':
-      return { from: first, until: addDays(last, 1) }
-    case 'lt':
-      return { until: first }
-    case 'lte':
-      return { until: addDays(first, 1) }
-    case 'gt':
-      return { from: addDays(first, 1) }
-    default:
-      return { from: first }
-  }
+  if (test.is === 'eq' || test.is === 'between') return { from: first, until: addDays(last, 1) }
+  if (test.is === 'lt') return { until: first }
+  if (test.is === 'lte') return { until: addDays(first, 1) }
+  return { from: test.is === 'gt' ? addDays(first, 1) : first }
 }
 
 const ends = (test: FieldTest): readonly [string, string] => {
-  const { value } = test
-  if (Array.isArray(value)) return [String(value[0]), String(value[1])]
-  return [String(value), String(value)]
+  const [first, last] = operandsOf(test).map(scalarText)
+  return [first ?? '', last ?? first ?? '']
 }
 
 const isLocalDate = (text: string): boolean => text.length === 10
 
 /** An instant test as the instants it accepts: a local date means its whole day, an instant means itself. */
 export const instantRange = (test: FieldTest, clock: Clock): InstantRange => {
-  const [first, last] = test.is === 'within' ? ['', ''] : ends(test)
+  const [first, last] = ends(test)
   if (test.is === 'within' || isLocalDate(first)) {
     const { from, until } = dateRange(test, clock)
     return {
@@ -94,18 +84,9 @@ export const instantRange = (test: FieldTest, clock: Clock): InstantRange => {
     }
   }
   const at = Date.parse(first)
-  switch (test.is) {
-    case 'eq':
-      return { fromMs: at, untilMs: at + 1 }
-    case 'between':
-      return { fromMs: at, untilMs: Date.parse(last) }
-    case 'lt':
-      return { untilMs: at }
-    case 'lte':
-      return { untilMs: at + 1 }
-    case 'gt':
-      return { fromMs: at + 1 }
-    default:
-      return { fromMs: at }
-  }
+  if (test.is === 'eq') return { fromMs: at, untilMs: at + 1 }
+  if (test.is === 'between') return { fromMs: at, untilMs: Date.parse(last) }
+  if (test.is === 'lt') return { untilMs: at }
+  if (test.is === 'lte') return { untilMs: at + 1 }
+  return { fromMs: test.is === 'gt' ? at + 1 : at }
 }

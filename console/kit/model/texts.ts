@@ -16,6 +16,8 @@ export interface ActionTexts {
 export interface SectionTexts {
   readonly title: string
   readonly count: (n: number) => string
+  /** An estimate, as a whole phrase: some languages change the noun. */
+  readonly about: (n: number) => string
   readonly newer: (n: number) => string
   readonly fields: Readonly<Record<string, FieldTexts>>
   readonly choices: Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Condition, FieldTest } from '../model/condition.ts'
+import { type Condition, type FieldTest, operandsOf, scalarText } from '../model/condition.ts'
 import { foldedFrom, foldedTo, foldText } from '../model/fold-text.ts'
 import { type Clock, dateRange, instantRange } from '../model/period.ts'
 import { pointUnits } from '../model/points-scale.ts'
@@ -72,8 +72,14 @@ const comparison = (test: FieldTest, value: SQL, context: Context): SQL => {
       const type = field.type === 'ref' ? sql`uuid` : sql`text`
       return field.many === true ? sql`${value} && ${listed(test)}::${type}[]` : chosen(test, value, type)
     }
-    default:
+    case 'choice':
+    case 'state':
       return chosen(test, value, sql`text`)
+    case 'period':
+    case 'rows':
+    case 'file':
+    case undefined:
+      return sql`false`
   }
 }
 
@@ -88,38 +94,29 @@ const rangeSql = (value: SQL, type: SQL, from: string | undefined, until: string
   return sql.join(parts, sql` AND `)
 }
 
-const listed = (test: FieldTest): SQL => {
-  const values = Array.isArray(test.value) ? test.value : [test.value]
-  return sql`${sql.param(values.map(String))}`
-}
+const listed = (test: FieldTest): SQL => sql`${sql.param(operandsOf(test).map(scalarText))}`
 
 const chosen = (test: FieldTest, value: SQL, type: SQL): SQL =>
-  test.is === 'in' ? sql`${value} = ANY (${listed(test)}::${type}[])` : sql`${value} = ${String(test.value)}::${type}`
+  test.is === 'in'
+    ? sql`${value} = ANY (${listed(test)}::${type}[])`
+    : sql`${value} = ${scalarText(test.value)}::${type}`
 
 const textSql = (test: FieldTest, value: SQL): SQL => {
   if (test.is === 'eq' || test.is === 'in') return chosen(test, value, sql`text`)
   // The ICU collation lower-cases as JS does, whatever the database's own locale.
   const folded = sql`translate(lower(${value} COLLATE "und-x-icu"), ${foldedFrom}, ${foldedTo})`
-  const operand = sql`${foldText(String(test.value))}::text`
+  const operand = sql`${foldText(scalarText(test.value))}::text`
   return test.is === 'contains' ? sql`strpos(${folded}, ${operand}) > 0` : sql`starts_with(${folded}, ${operand})`
 }
 
 const ordered = (test: FieldTest, value: SQL, operand: (value: unknown) => SQL): SQL => {
-  const [first, last] = Array.isArray(test.value) ? test.value : [test.value, test.value]
-  switch (test.is) {
-    case 'eq':
-      return sql`${value} = ${operand(first)}`
-    case 'lt':
-      return sql`${value} < ${operand(first)}`
-    case 'lte':
-      return sql`${value} <= ${operand(first)}`
-    case 'gt':
-      return sql`${value} > ${operand(first)}`
-    case 'gte':
-      return sql`${value} >= ${operand(first)}`
-    default:
-      return sql`(${value} >= ${operand(first)} AND ${value} <= ${operand(last)})`
-  }
+  const [first = sql`NULL`, last = sql`NULL`] = operandsOf(test).map(operand)
+  if (test.is === 'eq') return sql`${value} = ${first}`
+  if (test.is === 'lt') return sql`${value} < ${first}`
+  if (test.is === 'lte') return sql`${value} <= ${first}`
+  if (test.is === 'gt') return sql`${value} > ${first}`
+  if (test.is === 'gte') return sql`${value} >= ${first}`
+  return sql`(${value} >= ${first} AND ${value} <= ${last})`
 }
 
 const programColumn = ({ source }: Context): SQL => {
@@ -130,11 +127,11 @@ const programColumn = ({ source }: Context): SQL => {
 
 /** Money compares only within its currency, which is the program's. */
 const moneySql = (test: FieldTest, value: SQL, context: Context): SQL => {
-  const operands = (Array.isArray(test.value) ? test.value : [test.value]).map(String)
+  const operands = operandsOf(test).map(scalarText)
   const currencies = new Set(operands.map((each) => each.split(' ')[1]))
   const programs = context.access.programs.filter((each) => currencies.size === 1 && currencies.has(each.currency))
   if (programs.length === 0) return sql`false`
-  const compared = ordered(test, value, (operand) => sql`${Number(String(operand).split(' ')[0])}::bigint`)
+  const compared = ordered(test, value, (operand) => sql`${Number(scalarText(operand).split(' ')[0])}::bigint`)
   if (programs.length === context.access.programs.length) return compared
   return sql`${programColumn(context)} = ANY (${ids(programs)}) AND ${compared}`
 }

@@ -58,7 +58,6 @@ export const whereSql = (source: Source, access: Access, filter: Condition): SQL
   return sql.join(parts, sql` AND `)
 }
 
-
 interface Selected {
   readonly source: Source
   readonly columns: readonly string[]
@@ -152,7 +151,7 @@ export const readList = async (
   const place = (row: RawRow | undefined): string | null =>
     row === undefined ? null : writeCursor(cursorOf(row, keys, request.sort, access))
   return {
-    rows: await toRows(source, columns, rows, tx, references),
+    rows: await toRows(source, columns, rows, { tx, references }),
     next: found.length > request.limit ? place(rows.at(-1)) : null,
     first: place(rows[0]),
     ...(bounded.boundedFrom === undefined ? {} : { boundedFrom: bounded.boundedFrom }),
@@ -170,7 +169,7 @@ const cursorOf = (row: RawRow, keys: readonly SortKey[], sort: string, access: A
   sort,
   keys: keys.map((_, index) => {
     const value = row[`k${index}`]
-    return value === null || value === undefined ? null : String(value)
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : null
   }),
   id: row.id,
   program: row.program === null ? null : programOf(access, row.program).publicId,
@@ -232,17 +231,17 @@ export const readRecord = async (
   const rows = await tx.run<RawRow>(
     sql`SELECT ${selectList(selected)} FROM ${viewOf(source)} WHERE ${where} LIMIT ${pageRowsMax}`,
   )
-  return await toRows(source, columns, rows, tx, references)
+  return await toRows(source, columns, rows, { tx, references })
 }
 
 const toRows = async (
   source: Source,
   columns: readonly string[],
   raw: readonly RawRow[],
-  tx: ScopedTx,
-  references: References,
+  reader: { readonly tx: ScopedTx; readonly references: References },
 ): Promise<readonly ListRow[]> => {
-  const labels = await readLabels(source, columns, raw, { tx, references })
+  const { tx } = reader
+  const labels = await readLabels(source, columns, raw, reader)
   return raw.map((row) => {
     const program = row.program === null ? undefined : programOf(tx.access, row.program)
     const cells: Record<string, Cell> = {}
@@ -288,18 +287,10 @@ interface CellContext {
 
 const toCell = (field: Field, value: unknown, context: CellContext): Cell => {
   if (value === null || value === undefined) return null
-  switch (field.type) {
-    case 'money':
-      return { amountMinor: value as number, currency: context.currency }
-    case 'points':
-      return { points: value as number, scale: context.scale }
-    case 'instant':
-      return new Date(value as string).toISOString()
-    case 'ref': {
-      const refer = (id: string): RefCell => ({ id, label: context.labels?.get(id) ?? '' })
-      return Array.isArray(value) ? value.map(refer) : refer(value as string)
-    }
-    default:
-      return value as Cell
-  }
+  if (field.type === 'money') return { amountMinor: value as number, currency: context.currency }
+  if (field.type === 'points') return { points: value as number, scale: context.scale }
+  if (field.type === 'instant') return new Date(value as string).toISOString()
+  if (field.type !== 'ref') return value as Cell
+  const refer = (id: string): RefCell => ({ id, label: context.labels?.get(id) ?? '' })
+  return Array.isArray(value) ? value.map(refer) : refer(value as string)
 }

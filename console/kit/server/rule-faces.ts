@@ -66,7 +66,8 @@ export const ruleFaces = async (
   const byKey = new Map(rows.map((row) => [`${row.rule}@${row.version}`, row]))
   return asked.map(({ rule, version }) => {
     const row = byKey.get(`${rule}@${version}`)
-    const say = (language: Language): string => (row === undefined ? rule : sentence(row.document, language, names, program))
+    const say = (language: Language): string =>
+      row === undefined ? rule : sentence(row.document, language, names, program)
     const spoken = Object.fromEntries(languages.map((language) => [language, say(language)]))
     return { rule, version, name: row?.name ?? rule, sentence: spoken as Record<Language, string> }
   })

@@ -21,28 +21,14 @@ interface ActionDialogProps {
 const reasonLeast = 3
 const reasonMost = 500
 
-/**
- * Asks for the reason and says what will happen. The command's id is made once for this dialog: sending it again after a
- * silence is never a second action.
- */
-export const ActionDialog = (props: ActionDialogProps) => {
-  const { loaded, action, record, subject, version, input, onClose, onDone } = props
+/** Sends the command. Its id is made once for the dialog: sending again after a silence is never a second action. */
+const useAction = ({ loaded, action, record, version, input, onClose, onDone }: ActionDialogProps) => {
   const { scope } = useShell()
-  const texts = loaded.texts.actions[action]
-  const definition = loaded.section.actions?.[action]
-  const text = words.value.action
   const id = useRef(crypto.randomUUID())
-  const field = useRef<HTMLTextAreaElement>(null)
-  const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)
-  useEffect(() => field.current?.focus(), [])
-  const send = async (): Promise<void> => {
-    if (definition?.reason === true && reason.trim().length < reasonLeast) {
-      setFault(text.reasonShort)
-      field.current?.focus()
-      return
-    }
+  const send = async (reason: string): Promise<void> => {
+    const text = words.value
     setBusy(true)
     setFault('')
     try {
@@ -51,34 +37,53 @@ export const ActionDialog = (props: ActionDialogProps) => {
         address(`/sections/${loaded.section.name}/records/${record}/actions/${action}`, { scope }),
         {
           id: id.current,
-          reason: reason.trim(),
+          reason,
           ...(version === undefined ? {} : { version }),
           ...(input === undefined ? {} : { input }),
         },
       )
       await onDone()
-      toast(texts?.done ?? '')
+      toast(loaded.texts.actions[action]?.done ?? '')
       onClose()
     } catch (error) {
       const problem = error instanceof ApiProblem ? error : undefined
       setFault(
-        problem?.status === 0 ? words.value.error.network : `${text.failed}: ${problem?.message ?? String(error)}`,
+        problem?.status === 0 ? text.error.network : `${text.action.failed}: ${problem?.message ?? String(error)}`,
       )
     } finally {
       setBusy(false)
     }
+  }
+  return { fault, setFault, busy, send }
+}
+
+/** Asks for the reason and says what will happen. */
+export const ActionDialog = (props: ActionDialogProps) => {
+  const { loaded, action, subject, onClose } = props
+  const texts = loaded.texts.actions[action]
+  const needsReason = loaded.section.actions?.[action]?.reason === true
+  const text = words.value.action
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [reason, setReason] = useState('')
+  const { fault, setFault, busy, send } = useAction(props)
+  useEffect(() => field.current?.focus(), [])
+  const submit = (): void => {
+    if (busy) return
+    if (!needsReason || reason.trim().length >= reasonLeast) return void send(reason.trim())
+    setFault(text.reasonShort)
+    field.current?.focus()
   }
   return (
     <Dialog title={texts?.ask ?? action} onClose={onClose} class="action">
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          void send()
+          submit()
         }}
       >
         <p class="subject">{subject}</p>
         <p>{texts?.effect}</p>
-        {definition?.reason === true ? (
+        {needsReason ? (
           <label class="field">
             <span>{text.reason}</span>
             <textarea
@@ -89,7 +94,7 @@ export const ActionDialog = (props: ActionDialogProps) => {
               aria-describedby="reason-hint"
               onInput={(event) => setReason(event.currentTarget.value)}
               onKeyDown={(event) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
               }}
             />
             <small id="reason-hint" class="muted">

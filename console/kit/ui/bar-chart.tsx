@@ -98,10 +98,26 @@ const Drawn = ({ bars, summary, up, down, format }: BarChartProps) => {
       <svg width={width} height={height} role="img" aria-label={summary}>
         {bars.map((each, index) => (
           <g key={each.key} class="chart-step">
-            <title>{[each.label, `${up} ${format(each.up)}`, down === undefined ? '' : `${down} ${format(each.down ?? 0)}`].filter(Boolean).join('\n')}</title>
+            <title>
+              {[each.label, `${up} ${format(each.up)}`, down === undefined ? '' : `${down} ${format(each.down ?? 0)}`]
+                .filter(Boolean)
+                .join('\n')}
+            </title>
             <rect class="chart-reach" x={slot * index} y={0} width={slot} height={height - axis} />
-            <rect class="chart-up" x={place(index) - bar / 2} y={zero - each.up * scale} width={bar} height={each.up * scale} />
-            <rect class="chart-down" x={place(index) - bar / 2} y={zero} width={bar} height={(each.down ?? 0) * scale} />
+            <rect
+              class="chart-up"
+              x={place(index) - bar / 2}
+              y={zero - each.up * scale}
+              width={bar}
+              height={each.up * scale}
+            />
+            <rect
+              class="chart-down"
+              x={place(index) - bar / 2}
+              y={zero}
+              width={bar}
+              height={(each.down ?? 0) * scale}
+            />
             {each.tick === undefined ? null : (
               <text class="chart-tick" x={place(index)} y={height - 5} text-anchor={anchor(index)}>
                 {each.tick}

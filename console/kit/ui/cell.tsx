@@ -2,7 +2,15 @@ import type { ComponentChildren } from 'preact'
 import type { Field } from '../model/section.ts'
 import type { SectionTexts } from '../model/texts.ts'
 import type { Cell, ListRow, MoneyCell, PointsCell, RefCell } from '../model/wire.ts'
-import { currencySign, formatAmount, formatCode, formatExact, formatInstant, formatLocalDate, formatNumber } from './format.ts'
+import {
+  currencySign,
+  formatAmount,
+  formatCode,
+  formatExact,
+  formatInstant,
+  formatLocalDate,
+  formatNumber,
+} from './format.ts'
 import { words } from './language.ts'
 import { Points } from './points.tsx'
 import { programInfo, type Shell } from './shell-context.ts'
@@ -75,8 +83,10 @@ const shown = (
       ) : (
         (cell as string)
       )
-    default:
-      return String(cell as string)
+    case 'period':
+    case 'rows':
+    case 'file':
+      return null
   }
 }
 

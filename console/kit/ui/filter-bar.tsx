@@ -249,20 +249,36 @@ const FieldPicker = ({ inputRef, context, onPick, onBackspace }: PickerProps) =>
       />
       <ul id={listId} role="listbox" class="popover options" hidden={!open} aria-label={words.value.filter.field}>
         {offered.map(([name], index) => (
-          <li
+          <FieldOption
             key={name}
             id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onPointerDown={(event) => {
-              event.preventDefault()
-              pick(index)
-            }}
-          >
-            {context.texts.fields[name]?.label ?? name}
-          </li>
+            label={context.texts.fields[name]?.label ?? name}
+            current={index === at}
+            onPick={() => pick(index)}
+          />
         ))}
       </ul>
     </span>
   )
 }
+
+interface FieldOptionProps {
+  readonly id: string
+  readonly label: string
+  readonly current: boolean
+  readonly onPick: () => void
+}
+
+const FieldOption = ({ id, label, current, onPick }: FieldOptionProps) => (
+  <li
+    id={id}
+    role="option"
+    aria-selected={current}
+    onPointerDown={(event) => {
+      event.preventDefault()
+      onPick()
+    }}
+  >
+    {label}
+  </li>
+)

@@ -1,29 +1,12 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { FieldTest, Operand, Operator } from '../model/condition.ts'
+import type { FieldTest, Operator } from '../model/condition.ts'
 import { operatorsOf } from '../model/operators.ts'
-import type { Field } from '../model/section.ts'
+import type { Field, FieldType } from '../model/section.ts'
 import { words } from './language.ts'
 import { DateValue, FigureValue, ListedValue, RefValue, TextValue } from './filter-values.tsx'
-import { operatorText, type TextContext } from './filter-text.ts'
-
-export interface EditorProps {
-  readonly section: string
-  readonly scope: string | undefined
-  readonly test: FieldTest
-  readonly context: TextContext
-  readonly onDone: (test: FieldTest) => void
-  readonly onCancel: () => void
-}
-
-export interface ValueProps {
-  readonly name: string
-  readonly field: Field
-  readonly operator: Operator
-  readonly value: Operand | undefined
-  readonly onChange: (value: Operand | undefined) => void
-  readonly editor: EditorProps
-}
+import type { EditorProps, ValueProps } from './filter-props.ts'
+import { operatorText } from './filter-text.ts'
 
 /** One comparison: which, and with what. Its value's control depends on the type of the field. */
 export const FilterEditor = (props: EditorProps) => {
@@ -48,7 +31,7 @@ export const FilterEditor = (props: EditorProps) => {
         : { field: test.field, is: operator, value },
     )
   }
-  const Value = valueControl(field)
+  const Value = controls[field.type] ?? FigureValue
   return (
     <form class="filter-editor" onSubmit={submit}>
       <strong>{context.texts.fields[test.field]?.label}</strong>
@@ -93,23 +76,15 @@ export const FilterEditor = (props: EditorProps) => {
   )
 }
 
-const valueControl = (field: Field): ((props: ValueProps) => JSX.Element) => {
-  switch (field.type) {
-    case 'instant':
-    case 'date':
-      return DateValue
-    case 'choice':
-    case 'state':
-    case 'dictionary':
-    case 'flag':
-      return ListedValue
-    case 'ref':
-      return RefValue
-    case 'text':
-      return TextValue
-    default:
-      return FigureValue
-  }
+const controls: Readonly<Partial<Record<FieldType, (props: ValueProps) => JSX.Element>>> = {
+  instant: DateValue,
+  date: DateValue,
+  choice: ListedValue,
+  state: ListedValue,
+  dictionary: ListedValue,
+  flag: ListedValue,
+  ref: RefValue,
+  text: TextValue,
 }
 
 /** The comparison a fresh filter begins with. */

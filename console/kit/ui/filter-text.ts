@@ -64,8 +64,12 @@ const valueText = (name: string, field: Field, value: string | number | boolean,
       return context.labels.get(String(value)) ?? '…'
     case 'flag':
       return value === true ? words.value.filter.yes : words.value.filter.no
-    default:
+    case 'text':
       return `„${String(value)}”`
+    case 'period':
+    case 'rows':
+    case 'file':
+      return ''
   }
 }
 

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/preact-query'
 import { useState } from 'preact/hooks'
-import type { Operand } from '../model/condition.ts'
+import { type Operand, scalarText } from '../model/condition.ts'
 import type { RefCell } from '../model/wire.ts'
 import { getJson } from './api.ts'
-import type { ValueProps } from './filter-editor.tsx'
+import type { ValueProps } from './filter-props.ts'
 import { words } from './language.ts'
 import { parseMinor, parseNumber } from './parse-number.ts'
 
@@ -15,7 +15,7 @@ export const FigureValue = ({ field, operator, value, onChange, editor }: ValueP
   const given = Array.isArray(value) ? value : value === undefined ? [] : [value]
   const [currency, setCurrency] = useState(String(given[0] ?? '').split(' ')[1] ?? currencies[0] ?? '')
   const show = (operand: unknown): string =>
-    operand === undefined ? '' : money ? String(Number(String(operand).split(' ')[0]) / 100) : String(operand)
+    operand === undefined ? '' : money ? String(Number(scalarText(operand).split(' ')[0]) / 100) : scalarText(operand)
   const [texts, setTexts] = useState<readonly string[]>([show(given[0]), show(given[1])])
   const change = (next: readonly string[], inCurrency: string): void => {
     setTexts(next)

@@ -32,10 +32,10 @@ export const formatNumber = (value: number, scale = 0): string => withMinus(numb
 
 /** Minor units as an amount, without its currency. */
 export const formatAmount = (amountMinor: number): string => formatNumber(amountMinor / 100, 2)
-/** The sign people use: zł, lei, £. @example currencySign('PLN') // 'zł' */
+/** The sign people of the language use, the code where it would be foreign. @example currencySign('PLN') // 'zł' in Polish */
 export const currencySign = (currency: string): string =>
   cached(`c${currency}`, () => {
-    const format = new Intl.NumberFormat(locale.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+    const format = new Intl.NumberFormat(locale.value, { style: 'currency', currency, currencyDisplay: 'symbol' })
     return format.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency
   })
 export const formatMoney = ({ amountMinor, currency }: MoneyCell): string =>
@@ -51,6 +51,10 @@ export const formatExact = (iso: string, zone: string): string =>
 
 export const formatDate = (iso: string, zone: string): string =>
   dateFormat(zone, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso))
+
+/** The last day before an exclusive end, as people say it: "valid until 30 June". */
+export const formatLastDay = (iso: string, zone: string): string =>
+  formatDate(new Date(Date.parse(iso) - 1).toISOString(), zone)
 
 export const formatTime = (iso: string, zone: string): string =>
   dateFormat(zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso))

@@ -71,7 +71,8 @@ const ListHead = ({ loaded, question }: PartProps) => {
   useEffect(() => setExactly(false), [question.filter, question.scope])
   const { data } = useCount(question, exactly)
   const { list } = words.value
-  const text = data === undefined ? '' : loaded.texts.count(data.count)
+  const { texts } = loaded
+  const text = data === undefined ? '' : data.exact ? texts.count(data.count) : texts.about(data.count)
   useEffect(() => {
     if (text !== '') announce(text)
   }, [text])
@@ -81,7 +82,7 @@ const ListHead = ({ loaded, question }: PartProps) => {
         {loaded.texts.title}
       </h1>
       <span class="count muted">
-        {data === undefined ? '' : data.exact ? text : list.about(text)}
+        {text}
         {data?.exact === false ? (
           <button type="button" class="quiet" onClick={() => setExactly(true)}>
             {list.countExactly}

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/preact-query'
 import { ArrowLeft, ChevronLeft, ChevronRight } from 'lucide-preact'
 import { useLocation } from 'preact-iso'
 import { useEffect, useState } from 'preact/hooks'
+import type { Section } from '../model/section.ts'
 import type { ListRow } from '../model/wire.ts'
 import { ActionDialog } from './action-dialog.tsx'
 import { getJson } from './api.ts'
@@ -46,6 +47,12 @@ export const RecordPage = ({ loaded, id }: RecordPageProps) => {
   )
 }
 
+/** The title's field, or the end of the id where the person may not see it. */
+const titleOf = (section: Section, row: ListRow): string => {
+  const cell = row.cells[section.title] ?? null
+  return typeof cell === 'string' && cell !== '' ? cell : `…${row.id.slice(-6)}`
+}
+
 interface HeadProps {
   readonly loaded: LoadedSection
   readonly row: ListRow
@@ -65,8 +72,7 @@ const RecordHead = ({ loaded, row, several, refresh }: HeadProps) => {
     if (id !== undefined) route(linkTo(`/${section.name}/${id}`, { scope: shell.scope }), true)
   }
   useKeys({ '[': () => go(previous), ']': () => go(next), Escape: () => leave(() => route(back)) })
-  const titleCell = row.cells[section.title] ?? null
-  const title = typeof titleCell === 'string' && titleCell !== '' ? titleCell : `…${row.id.slice(-6)}`
+  const title = titleOf(section, row)
   useEffect(() => {
     document.title = `${title} · ${texts.title} · Premia`
   }, [title, texts])
@@ -142,7 +148,7 @@ const RecordActions = ({ loaded, row, refresh }: Omit<HeadProps, 'several'>) => 
     ([, action]) =>
       action.input === undefined &&
       me.rights.includes(action.right) &&
-      (action.from === undefined || action.from.includes(String(state))),
+      (action.from === undefined || (typeof state === 'string' && action.from.includes(state))),
   )
   useKeys(
     Object.fromEntries(
@@ -161,7 +167,7 @@ const RecordActions = ({ loaded, row, refresh }: Omit<HeadProps, 'several'>) => 
           loaded={loaded}
           action={open}
           record={row.id}
-          subject={String(row.cells[section.title] ?? '')}
+          subject={titleOf(section, row)}
           {...(row.version === undefined ? {} : { version: row.version })}
           onClose={() => setOpen(undefined)}
           onDone={refresh}

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso'
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ListRow } from '../model/wire.ts'
 import { words } from './language.ts'
@@ -39,6 +39,16 @@ export interface TableProps {
 const narrowRowHeight = 58
 const keysPerPage = 12
 
+/** Head and rows are grids of their own: one list of tracks and one least width keep them the same. */
+const useTracks = (scroller: RefObject<HTMLElement | null>, { columns, mark }: TableProps): void => {
+  const tracks = [...(mark === undefined ? [] : ['56px']), ...columns.map((column) => column.width)].join(' ')
+  useLayoutEffect(() => {
+    const least = tracks.match(/\d+(?=px)/g)?.reduce((sum, px) => sum + Number(px), 24) ?? 0
+    scroller.current?.style.setProperty('--tracks', tracks)
+    scroller.current?.style.setProperty('--least', `${least}px`)
+  }, [tracks])
+}
+
 /** A list as a grid: one row is the current one, the keys move it, Enter opens it. */
 export const Table = (props: TableProps) => {
   const { rows, columns } = props
@@ -53,8 +63,7 @@ export const Table = (props: TableProps) => {
     if (rows.length > 0 && last >= rows.length - 20) props.onEnd()
   }, [last, rows.length])
   useEffect(() => setActive((index) => Math.min(index, Math.max(rows.length - 1, 0))), [rows.length])
-  const tracks = [...(props.mark === undefined ? [] : ['56px']), ...columns.map((column) => column.width)].join(' ')
-  useLayoutEffect(() => scroller.current?.style.setProperty('--tracks', tracks), [tracks])
+  useTracks(scroller, props)
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(rows.length - 1, to))
     setActive(index)
@@ -89,24 +98,23 @@ export const Table = (props: TableProps) => {
     >
       <HeadRow {...props} hidden={narrow} />
       <div class="rows" role="rowgroup" style={{ height: `${totalSize}px` }}>
-        {items.map((item) => {
-          const row = rows[item.index]
+        {items.map(({ index, start }) => {
+          const row = rows[index]
           return row === undefined ? null : (
-            <div
+            <TableRow
               key={`${row.program ?? ''}${row.id}`}
-              id={`row-${item.index}`}
-              class={`row ${item.index === active ? 'active' : ''}`}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={item.index === active}
-              style={{ transform: `translateY(${item.start}px)` }}
-              onClick={(event) => {
-                setActive(item.index)
-                if (!(event.ctrlKey || event.metaKey || event.defaultPrevented)) open(item.index)
+              {...props}
+              row={row}
+              index={index}
+              start={start}
+              active={index === active}
+              narrowScreen={narrow}
+              onPick={(opened) => {
+                setActive(index)
+                props.onOpen(index)
+                if (opened) open(index)
               }}
-            >
-              {narrow ? <NarrowCells {...props} row={row} /> : <WideCells {...props} row={row} />}
-            </div>
+            />
           )
         })}
       </div>
@@ -114,6 +122,33 @@ export const Table = (props: TableProps) => {
     </div>
   )
 }
+
+interface TableRowProps extends TableProps {
+  readonly row: ListRow
+  readonly index: number
+  readonly start: number
+  readonly active: boolean
+  readonly narrowScreen: boolean
+  readonly onPick: (opened: boolean) => void
+}
+
+const TableRow = ({ index, start, active, narrowScreen, onPick, ...props }: TableRowProps) => (
+  <div
+    id={`row-${index}`}
+    class={`row ${active ? 'active' : ''}`}
+    role="row"
+    aria-rowindex={index + 2}
+    aria-selected={active}
+    style={{ transform: `translateY(${start}px)` }}
+    onClick={(event) => {
+      // A click on the row's own link is the router's, or opens a tab of its own.
+      const linked = event.target instanceof Element && event.target.closest('a') !== null
+      onPick(!linked && !event.ctrlKey && !event.metaKey)
+    }}
+  >
+    {narrowScreen ? <NarrowCells {...props} /> : <WideCells {...props} />}
+  </div>
+)
 
 const gridMove = (key: string, active: number, count: number): number | undefined => {
   switch (key) {

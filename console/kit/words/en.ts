@@ -78,7 +78,6 @@ export const words = {
     columns: 'Columns',
     exportCsv: 'Export CSV',
     print: 'Print',
-    about: (text: string) => `about ${text}`,
     countExactly: 'Count exactly',
     more: 'Loading more rows…',
     end: 'End of the list',

@@ -74,7 +74,6 @@ export const words: Words = {
     columns: 'Kolumny',
     exportCsv: 'Eksportuj CSV',
     print: 'Drukuj',
-    about: (text) => `około ${text}`,
     countExactly: 'Policz dokładnie',
     more: 'Wczytuję kolejne wiersze…',
     end: 'Koniec listy',

@@ -75,7 +75,6 @@ export const words: Words = {
     columns: 'Coloane',
     exportCsv: 'Exportă CSV',
     print: 'Tipărește',
-    about: (text) => `aproximativ ${text}`,
     countExactly: 'Numără exact',
     more: 'Se încarcă alte rânduri…',
     end: 'Sfârșitul listei',

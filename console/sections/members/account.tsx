@@ -1,7 +1,7 @@
 import { addMonths } from '@premia/rules'
 import { localDate } from '../../kit/model/zoned-time.ts'
 import { BarChart } from '../../kit/ui/bar-chart.tsx'
-import { formatDate, formatLocalDate, formatNumber, formatPoints } from '../../kit/ui/format.ts'
+import { formatDate, formatLastDay, formatLocalDate, formatNumber, formatPoints } from '../../kit/ui/format.ts'
 import { Panel } from '../../kit/ui/panel.tsx'
 import { Points } from '../../kit/ui/points.tsx'
 import { linkTo, useShell } from '../../kit/ui/shell-context.ts'
@@ -65,7 +65,8 @@ const ExpiryChart = ({ account, texts, zone }: AccountProps) => {
       format={show}
       cell={(points) => <Points value={{ points, scale }} />}
       bars={[...months, ...extra].map((month, index) => {
-        const named = month === 'later' ? '…' : month === 'never' ? '∞' : formatLocalDate(`${month}-01`, { month: 'short' })
+        const named =
+          month === 'later' ? '…' : month === 'never' ? '∞' : formatLocalDate(`${month}-01`, { month: 'short' })
         return {
           key: month,
           label: month.length === 7 ? formatLocalDate(`${month}-01`, { month: 'long', year: 'numeric' }) : named,
@@ -98,7 +99,7 @@ const Lots = ({ account, texts, zone }: AccountProps) => {
         <tbody>
           {shown.map((lot) => (
             <tr key={lot.id}>
-              <th scope="row">{lot.expiresAt === null ? text.never : formatDate(lot.expiresAt, zone)}</th>
+              <th scope="row">{lot.expiresAt === null ? text.never : formatLastDay(lot.expiresAt, zone)}</th>
               <td>
                 {lot.sale === null ? (
                   formatDate(lot.earnedAt, zone)

@@ -123,7 +123,10 @@ const readMovements = async (
   })
 }
 
-const readCards = async ({ tx, programId, memberId }: Place, document: ProgramDocument): Promise<readonly MemberCard[]> => {
+const readCards = async (
+  { tx, programId, memberId }: Place,
+  document: ProgramDocument,
+): Promise<readonly MemberCard[]> => {
   const rows = await tx.run<MemberCard>(sql`
     SELECT card_id AS id, number_last AS last, kind, state, state_reason AS reason, ${iso(sql`issued_at`)} AS "issuedAt",
       ${iso(sql`expires_at`)} AS "expiresAt", version

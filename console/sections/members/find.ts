@@ -48,7 +48,9 @@ const phonesOf = (text: string): readonly string[] => {
 const byPerson = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
   if (!tx.access.personal) return []
   const phones = phonesOf(text)
-  const words = foldText(text).split(/\s+/).filter((word) => word !== '')
+  const words = foldText(text)
+    .split(/\s+/)
+    .filter((word) => word !== '')
   const folded = sql`translate(lower(concat_ws(' ', p.given_name, p.family_name) COLLATE "und-x-icu"), ${foldedFrom}, ${foldedTo})`
   const named = sql.join(
     words.slice(0, 4).map((word) => sql`strpos(${folded}, ${word}) > 0`),

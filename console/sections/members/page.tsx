@@ -1,5 +1,5 @@
 import { Facts } from '../../kit/ui/facts.tsx'
-import { formatDate, formatRelative } from '../../kit/ui/format.ts'
+import { formatLastDay, formatRelative } from '../../kit/ui/format.ts'
 import { words } from '../../kit/ui/language.ts'
 import { Panel } from '../../kit/ui/panel.tsx'
 import { Points } from '../../kit/ui/points.tsx'
@@ -29,13 +29,7 @@ const MemberPage = ({ answer, loaded, id, refresh }: RecordProps) => {
       <div class="columns">
         <div>
           {more.accounts.map((account) => (
-            <Account
-              key={account.id}
-              account={account}
-              texts={texts}
-              zone={zone}
-              several={more.accounts.length > 1}
-            />
+            <Account key={account.id} account={account} texts={texts} zone={zone} several={more.accounts.length > 1} />
           ))}
         </div>
         <div>
@@ -77,13 +71,17 @@ const figuresOf = (
   return [
     { name: 'balance', label: texts.fields.balance.label, value: points(main?.spendable ?? 0) },
     { name: 'pending', label: texts.fields.pending.label, value: points(main?.pending ?? 0) },
-    ...(main !== undefined && main.held > 0 ? [{ name: 'held', label: texts.member.held, value: points(main.held) }] : []),
-    ...(main !== undefined && main.debt > 0 ? [{ name: 'debt', label: texts.member.debt, value: points(main.debt) }] : []),
+    ...(main !== undefined && main.held > 0
+      ? [{ name: 'held', label: texts.member.held, value: points(main.held) }]
+      : []),
+    ...(main !== undefined && main.debt > 0
+      ? [{ name: 'debt', label: texts.member.debt, value: points(main.debt) }]
+      : []),
     {
       name: 'expiry',
       label: texts.fields.nextExpiryPoints.label,
       value: points(next.reduce((sum, lot) => sum + lot.remaining, 0)),
-      detail: expiring?.expiresAt == null ? texts.member.never : formatDate(expiring.expiresAt, zone),
+      detail: typeof expiring?.expiresAt === 'string' ? formatLastDay(expiring.expiresAt, zone) : texts.member.never,
     },
     {
       name: 'visits',
@@ -107,9 +105,15 @@ const CardDigits = ({ row }: CellProps) => {
   )
 }
 
+const ExpiryDay = ({ row, shell }: CellProps) => {
+  const at = row.cells['nextExpiryAt'] as string | null
+  if (at === null) return <span class="faint">–</span>
+  return <>{formatLastDay(at, programInfo(shell.me, row.program)?.zone ?? shell.zone)}</>
+}
+
 export const page: SectionPage = {
   list: {
-    cells: { cards: (props) => <CardDigits {...props} /> },
+    cells: { cards: (props) => <CardDigits {...props} />, nextExpiryAt: (props) => <ExpiryDay {...props} /> },
     widths: { name: 'minmax(150px, 1.3fr)', cards: 'minmax(90px, 0.6fr)', visits: 'minmax(64px, 0.4fr)' },
     narrow: { lead: ['name', 'tier', 'lastSaleAt'], trail: ['balance', 'cards'] },
   },

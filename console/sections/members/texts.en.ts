@@ -4,6 +4,7 @@ import type { MembersTexts } from './words.ts'
 export const texts: MembersTexts = {
   title: 'Members',
   count: (n) => countEn(n, 'member', 'members'),
+  about: (n) => `about ${countEn(n, 'member', 'members')}`,
   newer: (n) => `${n} newer`,
   fields: {
     name: { label: 'Name' },
@@ -66,8 +67,13 @@ export const texts: MembersTexts = {
     movements: 'Ledger',
     noMovements: 'No movement yet.',
     kinds: {
-      earn: 'Earned', redeem: 'Spent', expire: 'Expired', adjust: 'Adjusted', clawBack: 'Clawed back',
-      giveBack: 'Given back', merge: 'Merged',
+      earn: 'Earned',
+      redeem: 'Spent',
+      expire: 'Expired',
+      adjust: 'Adjusted',
+      clawBack: 'Clawed back',
+      giveBack: 'Given back',
+      merge: 'Merged',
     },
     date: 'Date',
     text: 'Text',

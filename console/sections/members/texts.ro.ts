@@ -4,6 +4,7 @@ import type { MembersTexts } from './words.ts'
 export const texts: MembersTexts = {
   title: 'Membri',
   count: (n) => countRo(n, 'membru', 'membri'),
+  about: (n) => `aproximativ ${countRo(n, 'membru', 'membri')}`,
   newer: (n) => (n === 1 ? '1 mai nou' : `${n} mai noi`),
   fields: {
     name: { label: 'Nume' },
@@ -72,8 +73,13 @@ export const texts: MembersTexts = {
     movements: 'Registru',
     noMovements: 'Încă nicio mișcare.',
     kinds: {
-      earn: 'Acumulate', redeem: 'Folosite', expire: 'Expirate', adjust: 'Corecție', clawBack: 'Retrase',
-      giveBack: 'Restituite', merge: 'Unificate',
+      earn: 'Acumulate',
+      redeem: 'Folosite',
+      expire: 'Expirate',
+      adjust: 'Corecție',
+      clawBack: 'Retrase',
+      giveBack: 'Restituite',
+      merge: 'Unificate',
     },
     date: 'Data',
     text: 'Explicație',

@@ -31,7 +31,10 @@ const ProgramPage = ({ answer, loaded, id }: RecordProps) => {
       </Panel>
       <div class="columns">
         <div>
-          <Panel title={texts.program.rules} aside={<span class="muted">{texts.program.rulesOf(more.rules.length)}</span>}>
+          <Panel
+            title={texts.program.rules}
+            aside={<span class="muted">{texts.program.rulesOf(more.rules.length)}</span>}
+          >
             <Rules rules={more.rules} texts={texts} />
           </Panel>
         </div>
@@ -73,7 +76,12 @@ const figuresOf = (row: ListRow, more: ProgramRecord, texts: ProgramsTexts): rea
   const members = (test: Condition): string => linkTo('/members', { scope: row.id, filter: JSON.stringify(test) })
   const owed = row.cells['owed'] as PointsCell
   return [
-    { name: 'sales', label: texts.program.salesToday, value: formatNumber(row.cells['salesToday'] as number), href: sales() },
+    {
+      name: 'sales',
+      label: texts.program.salesToday,
+      value: formatNumber(row.cells['salesToday'] as number),
+      href: sales(),
+    },
     {
       name: 'members',
       label: texts.fields.activeMembers.label,

@@ -4,6 +4,7 @@ import type { ProgramsTexts } from './words.ts'
 export const texts: ProgramsTexts = {
   title: 'Programs',
   count: (n) => countEn(n, 'program', 'programs'),
+  about: (n) => `about ${countEn(n, 'program', 'programs')}`,
   newer: (n) => `${n} newer`,
   fields: {
     name: { label: 'Program' },
@@ -50,7 +51,11 @@ export const texts: ProgramsTexts = {
     rulesOf: (n) => countEn(n, 'rule', 'rules'),
     noRules: 'No rule is in force.',
     phases: {
-      price: 'Prices', line: 'Line discounts', basket: 'Basket discounts', payment: 'Payment', 'accrual.base': 'Base points',
+      price: 'Prices',
+      line: 'Line discounts',
+      basket: 'Basket discounts',
+      payment: 'Payment',
+      'accrual.base': 'Base points',
       'accrual.bonus': 'Bonus points',
     },
     outlets: 'Outlets',
@@ -60,7 +65,13 @@ export const texts: ProgramsTexts = {
     tills: 'Tills',
     silentSince: (when) => `silent, last contact ${when}`,
     neverSeen: 'has never called',
-    tillStates: { new: 'not enrolled', active: 'in touch', quarantined: 'quarantined', revoked: 'revoked', silent: 'silent' },
+    tillStates: {
+      new: 'not enrolled',
+      active: 'in touch',
+      quarantined: 'quarantined',
+      revoked: 'revoked',
+      silent: 'silent',
+    },
     events: {
       'program.create': 'Program created',
       'program.suspend': 'Program suspended',

@@ -4,6 +4,7 @@ import type { ProgramsTexts } from './words.ts'
 export const texts: ProgramsTexts = {
   title: 'Programy',
   count: (n) => countPl(n, 'program', 'programy', 'programów'),
+  about: (n) => `około ${countPl(n, 'programu', 'programów', 'programów')}`,
   newer: (n) => countPl(n, 'nowszy', 'nowsze', 'nowszych'),
   fields: {
     name: { label: 'Program' },
@@ -50,8 +51,12 @@ export const texts: ProgramsTexts = {
     rulesOf: (n) => countPl(n, 'reguła', 'reguły', 'reguł'),
     noRules: 'Nie obowiązuje żadna reguła.',
     phases: {
-      price: 'Ceny', line: 'Rabaty na pozycje', basket: 'Rabaty na koszyk', payment: 'Płatność',
-      'accrual.base': 'Punkty podstawowe', 'accrual.bonus': 'Punkty dodatkowe',
+      price: 'Ceny',
+      line: 'Rabaty na pozycje',
+      basket: 'Rabaty na koszyk',
+      payment: 'Płatność',
+      'accrual.base': 'Punkty podstawowe',
+      'accrual.bonus': 'Punkty dodatkowe',
     },
     outlets: 'Placówki',
     outletsOf: (n) => countPl(n, 'placówka', 'placówki', 'placówek'),
@@ -60,7 +65,13 @@ export const texts: ProgramsTexts = {
     tills: 'Kasy',
     silentSince: (when) => `milczy, ostatni kontakt ${when}`,
     neverSeen: 'jeszcze się nie odezwała',
-    tillStates: { new: 'niezgłoszona', active: 'w kontakcie', quarantined: 'w kwarantannie', revoked: 'wycofana', silent: 'milczy' },
+    tillStates: {
+      new: 'niezgłoszona',
+      active: 'w kontakcie',
+      quarantined: 'w kwarantannie',
+      revoked: 'wycofana',
+      silent: 'milczy',
+    },
     events: {
       'program.create': 'Program założony',
       'program.suspend': 'Program zawieszony',

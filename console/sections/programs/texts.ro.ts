@@ -4,6 +4,7 @@ import type { ProgramsTexts } from './words.ts'
 export const texts: ProgramsTexts = {
   title: 'Programe',
   count: (n) => countRo(n, 'program', 'programe'),
+  about: (n) => `aproximativ ${countRo(n, 'program', 'programe')}`,
   newer: (n) => (n === 1 ? '1 mai nou' : `${n} mai noi`),
   fields: {
     name: { label: 'Program' },
@@ -50,8 +51,12 @@ export const texts: ProgramsTexts = {
     rulesOf: (n) => countRo(n, 'regulă', 'reguli'),
     noRules: 'Nicio regulă nu este în vigoare.',
     phases: {
-      price: 'Prețuri', line: 'Reduceri pe poziții', basket: 'Reduceri pe coș', payment: 'Plată',
-      'accrual.base': 'Puncte de bază', 'accrual.bonus': 'Puncte suplimentare',
+      price: 'Prețuri',
+      line: 'Reduceri pe poziții',
+      basket: 'Reduceri pe coș',
+      payment: 'Plată',
+      'accrual.base': 'Puncte de bază',
+      'accrual.bonus': 'Puncte suplimentare',
     },
     outlets: 'Puncte de lucru',
     outletsOf: (n) => countRo(n, 'punct de lucru', 'puncte de lucru'),
@@ -60,7 +65,13 @@ export const texts: ProgramsTexts = {
     tills: 'Case',
     silentSince: (when) => `fără semnal, ultimul contact ${when}`,
     neverSeen: 'nu a luat încă legătura',
-    tillStates: { new: 'neînrolată', active: 'în contact', quarantined: 'în carantină', revoked: 'retrasă', silent: 'fără semnal' },
+    tillStates: {
+      new: 'neînrolată',
+      active: 'în contact',
+      quarantined: 'în carantină',
+      revoked: 'retrasă',
+      silent: 'fără semnal',
+    },
     events: {
       'program.create': 'Program creat',
       'program.suspend': 'Program suspendat',

@@ -48,7 +48,9 @@ const readSale = async ({ tx, id }: RecordContext): Promise<readonly SaleRow[]> 
 const record = async (context: RecordContext): Promise<SaleRecord> => {
   // Only programs whose row the person may read: an outlet's user has no other outlet's sale, whatever the id.
   const shown = new Set(context.rows.map((row) => row.program))
-  const rows = (await readSale(context)).filter((row) => shown.has(programOf(context.tx.access, row.programId).publicId))
+  const rows = (await readSale(context)).filter((row) =>
+    shown.has(programOf(context.tx.access, row.programId).publicId),
+  )
   const [first] = rows
   if (first === undefined) throw new Error('a sale without its row')
   // Programs may keep different parts of the same receipt: the one that tells most is shown.

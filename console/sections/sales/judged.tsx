@@ -61,7 +61,8 @@ export const Judged = ({ judged, texts, memberHref }: JudgedProps) => {
               <th scope="row">
                 {award.to === 'customer' && judged.member !== null ? (
                   <>
-                    {text.to.customer} {memberHref === undefined ? judged.member.label : <a href={memberHref}>{judged.member.label}</a>}
+                    {text.to.customer}{' '}
+                    {memberHref === undefined ? judged.member.label : <a href={memberHref}>{judged.member.label}</a>}
                   </>
                 ) : (
                   text.to[award.to]

@@ -53,7 +53,8 @@ const SalePage = ({ answer, loaded }: RecordProps) => {
               <strong>{more.place.outlet}</strong>
               <span>{[more.place.code, more.place.city].filter(Boolean).join(' · ')}</span>
               <span>
-                {formatDate(row.cells['occurredAt'] as string, zone)} {formatTime(row.cells['occurredAt'] as string, zone)}
+                {formatDate(row.cells['occurredAt'] as string, zone)}{' '}
+                {formatTime(row.cells['occurredAt'] as string, zone)}
               </span>
               <span>{label(row.cells['terminal'])}</span>
               <span>{label(row.cells['staff'])}</span>
@@ -61,7 +62,12 @@ const SalePage = ({ answer, loaded }: RecordProps) => {
           }
         />
         <div class="sale-side">
-          <Judged judged={judged} texts={texts} currency={currency} memberHref={memberHref(judged.member, shell.scope)} />
+          <Judged
+            judged={judged}
+            texts={texts}
+            currency={currency}
+            memberHref={memberHref(judged.member, shell.scope)}
+          />
           <Panel title={texts.sale.judged.notices}>
             <Notices judged={judged} currency={currency} texts={texts} />
           </Panel>
@@ -94,17 +100,32 @@ const figuresOf = (
   return [
     money('gross', texts.fields.gross.label, totals.grossMinor),
     ...(totals.reductionMinor === 0 ? [] : [money('reduction', texts.fields.reduction.label, -totals.reductionMinor)]),
-    ...(totals.reimbursedMinor === 0 ? [] : [money('reimbursed', texts.fields.reimbursed.label, -totals.reimbursedMinor)]),
+    ...(totals.reimbursedMinor === 0
+      ? []
+      : [money('reimbursed', texts.fields.reimbursed.label, -totals.reimbursedMinor)]),
     money('paid', texts.fields.paid.label, totals.payableMinor),
     {
       name: 'points',
       label: texts.fields.points.label,
-      value: <Points value={{ points: earned.reduce((sum, each) => sum + each.points, 0), scale: earned[0]?.scale ?? 0 }} sign />,
+      value: (
+        <Points
+          value={{ points: earned.reduce((sum, each) => sum + each.points, 0), scale: earned[0]?.scale ?? 0 }}
+          sign
+        />
+      ),
     },
   ]
 }
 
-const Notices = ({ judged, currency, texts }: { judged: SaleRecord['programs'][number]; currency: string; texts: SalesTexts }) => {
+const Notices = ({
+  judged,
+  currency,
+  texts,
+}: {
+  judged: SaleRecord['programs'][number]
+  currency: string
+  texts: SalesTexts
+}) => {
   if (judged.notices.length + judged.shortfalls.length === 0) return <p class="muted">–</p>
   return (
     <ul class="notices">

@@ -25,7 +25,11 @@ export const ReceiptStrip = ({ sale, judged, texts, currency, head }: StripProps
         {head}
         <span>{receipt === null ? '' : text.kinds[receipt.kind]}</span>
       </div>
-      {receipt === null ? <p class="strip-note">{text.redacted}</p> : <Lines receipt={receipt} judged={judged} texts={texts} />}
+      {receipt === null ? (
+        <p class="strip-note">{text.redacted}</p>
+      ) : (
+        <Lines receipt={receipt} judged={judged} texts={texts} />
+      )}
       {nameless ? <p class="strip-note">{text.namesKept}</p> : null}
       <dl class="strip-totals">
         <Total label={text.gross} amountMinor={totals.grossMinor} />
@@ -34,12 +38,14 @@ export const ReceiptStrip = ({ sale, judged, texts, currency, head }: StripProps
         <Total label={text.rounding} amountMinor={totals.roundingMinor} optional />
         <div class="payable">
           <dt>{text.payable}</dt>
-          <dd>
-            {formatMoney({ amountMinor: totals.payableMinor, currency })}
-          </dd>
+          <dd>{formatMoney({ amountMinor: totals.payableMinor, currency })}</dd>
         </div>
         {receipt?.tenders.map((tender, index) => (
-          <Total key={`${tender.kind}${index}`} label={text.tenders[tender.kind] ?? tender.kind} amountMinor={tender.amountMinor} />
+          <Total
+            key={`${tender.kind}${index}`}
+            label={text.tenders[tender.kind] ?? tender.kind}
+            amountMinor={tender.amountMinor}
+          />
         ))}
       </dl>
     </section>
@@ -55,14 +61,25 @@ const Total = ({ label, amountMinor, optional }: { label: string; amountMinor: n
   )
 
 /** What the customer's main points of a line come from. */
-const sharesOf = (judged: SaleProgram, line: number): readonly { readonly rule: AppliedRule; readonly points: number }[] =>
+const sharesOf = (
+  judged: SaleProgram,
+  line: number,
+): readonly { readonly rule: AppliedRule; readonly points: number }[] =>
   judged.applied.flatMap((rule) => {
     if (rule.to !== 'customer') return []
     const points = rule.shares.reduce((sum, share) => (share.line === line ? sum + share.points : sum), 0)
     return points === 0 ? [] : [{ rule, points }]
   })
 
-const Lines = ({ receipt, judged, texts }: { readonly receipt: Receipt; readonly judged: SaleProgram; readonly texts: SalesTexts }) => {
+const Lines = ({
+  receipt,
+  judged,
+  texts,
+}: {
+  readonly receipt: Receipt
+  readonly judged: SaleProgram
+  readonly texts: SalesTexts
+}) => {
   const [open, setOpen] = useState<number | undefined>()
   return (
     <ol class="strip-lines">
@@ -106,9 +123,12 @@ const Line = ({ line, shares, texts, open, onToggle }: LineProps) => {
         {formatAmount(line.grossMinor)} <span class="vat">{line.vat}</span>
       </span>
       <span class="strip-minor">
-        {formatNumber(line.quantityMilli / 1000, line.quantityMilli % 1000 === 0 ? 0 : 3)} × {formatAmount(line.unitPriceMinor)}
+        {formatNumber(line.quantityMilli / 1000, line.quantityMilli % 1000 === 0 ? 0 : 3)} ×{' '}
+        {formatAmount(line.unitPriceMinor)}
         {line.reductionMinor === 0 ? null : <span>{` · ${text.reduction} ${formatAmount(-line.reductionMinor)}`}</span>}
-        {line.reimbursedMinor === 0 ? null : <span>{` · ${text.reimbursed} ${formatAmount(-line.reimbursedMinor)}`}</span>}
+        {line.reimbursedMinor === 0 ? null : (
+          <span>{` · ${text.reimbursed} ${formatAmount(-line.reimbursedMinor)}`}</span>
+        )}
       </span>
       {shares.length === 0 ? null : (
         <button

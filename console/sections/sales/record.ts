@@ -5,7 +5,12 @@ import type { RuleFace } from '../../kit/server/rule-faces.ts'
 export interface SaleRecord {
   /** Absent where the content was redacted: then only amounts are left. */
   readonly receipt: Receipt | null
-  readonly place: { readonly outlet: string; readonly code: string; readonly city: string | null; readonly zone: string | null }
+  readonly place: {
+    readonly outlet: string
+    readonly code: string
+    readonly city: string | null
+    readonly zone: string | null
+  }
   readonly totals: ReceiptTotals
   readonly programs: readonly SaleProgram[]
 }

@@ -4,6 +4,7 @@ import type { SalesTexts } from './words.ts'
 export const texts: SalesTexts = {
   title: 'Sales',
   count: (n) => countEn(n, 'sale', 'sales'),
+  about: (n) => `about ${countEn(n, 'sale', 'sales')}`,
   newer: (n) => (n >= 100 ? 'more than 100 newer' : `${n} newer`),
   fields: {
     occurredAt: { label: 'Time' },
@@ -40,8 +41,14 @@ export const texts: SalesTexts = {
       rounding: 'Rounding',
       payable: 'To pay',
       tenders: {
-        cash: 'Cash', card: 'Bank card', transfer: 'Transfer', giftCard: 'Gift card', mealCard: 'Meal card',
-        onAccount: 'On account', points: 'Points', other: 'Other',
+        cash: 'Cash',
+        card: 'Bank card',
+        transfer: 'Transfer',
+        giftCard: 'Gift card',
+        mealCard: 'Meal card',
+        onAccount: 'On account',
+        points: 'Points',
+        other: 'Other',
       },
       by: { rule: 'Promotion', till: 'Till discount', staff: 'Staff discount', voucher: 'Voucher', points: 'Points' },
       why: (points, line) => `${points} points for line ${line}: why?`,
@@ -51,7 +58,10 @@ export const texts: SalesTexts = {
       title: 'Points and why',
       to: { customer: 'Member', staff: 'Staff', owner: 'Outlet owner', organizer: 'Organizer' },
       bases: {
-        gross: 'gross', afterLine: 'after line discounts', afterBasket: 'after all discounts', copayment: 'copayment',
+        gross: 'gross',
+        afterLine: 'after line discounts',
+        afterBasket: 'after all discounts',
+        copayment: 'copayment',
         paidInMoney: 'paid in money',
       },
       base: (amount, basis) => `from ${amount} ${basis}`,
@@ -63,6 +73,10 @@ export const texts: SalesTexts = {
       shortfall: (amount) => `A use was no longer covered: ${amount}`,
       rules: 'Rules that applied',
     },
-    events: { made: (till) => `Made at ${till}`, received: 'Received by the engine', booked: (program) => `Booked in ${program}` },
+    events: {
+      made: (till) => `Made at ${till}`,
+      received: 'Received by the engine',
+      booked: (program) => `Booked in ${program}`,
+    },
   },
 }

@@ -4,6 +4,7 @@ import type { SalesTexts } from './words.ts'
 export const texts: SalesTexts = {
   title: 'Transakcje',
   count: (n) => countPl(n, 'transakcja', 'transakcje', 'transakcji'),
+  about: (n) => `około ${countPl(n, 'transakcji', 'transakcji', 'transakcji')}`,
   newer: (n) => (n >= 100 ? 'ponad 100 nowszych' : countPl(n, 'nowsza', 'nowsze', 'nowszych')),
   fields: {
     occurredAt: { label: 'Czas' },
@@ -43,8 +44,14 @@ export const texts: SalesTexts = {
       rounding: 'Zaokrąglenie',
       payable: 'Do zapłaty',
       tenders: {
-        cash: 'Gotówka', card: 'Karta płatnicza', transfer: 'Przelew', giftCard: 'Karta podarunkowa',
-        mealCard: 'Karta lunchowa', onAccount: 'Na rachunek', points: 'Punkty', other: 'Inne',
+        cash: 'Gotówka',
+        card: 'Karta płatnicza',
+        transfer: 'Przelew',
+        giftCard: 'Karta podarunkowa',
+        mealCard: 'Karta lunchowa',
+        onAccount: 'Na rachunek',
+        points: 'Punkty',
+        other: 'Inne',
       },
       by: { rule: 'Promocja', till: 'Rabat kasy', staff: 'Rabat pracownika', voucher: 'Kupon', points: 'Punkty' },
       why: (points, line) => `${points} pkt za pozycję ${line}: dlaczego?`,
@@ -54,7 +61,10 @@ export const texts: SalesTexts = {
       title: 'Punkty i dlaczego',
       to: { customer: 'Uczestnik', staff: 'Pracownik', owner: 'Właściciel placówki', organizer: 'Organizator' },
       bases: {
-        gross: 'brutto', afterLine: 'po rabatach pozycji', afterBasket: 'po wszystkich rabatach', copayment: 'dopłaty',
+        gross: 'brutto',
+        afterLine: 'po rabatach pozycji',
+        afterBasket: 'po wszystkich rabatach',
+        copayment: 'dopłaty',
         paidInMoney: 'zapłaconych pieniędzmi',
       },
       base: (amount, basis) => `od ${amount} ${basis}`,
