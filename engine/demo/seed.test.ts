@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
+import { calendarAt } from './calendar.ts'
+import { DemoSales } from './sales/day-sales.ts'
+import { type SeedOptions, seedDemo } from './seed.ts'
+
+const nowMs = Date.UTC(2026, 10, 21, 15, 30)
+const days = 3
+let database: TestDatabase
+
+const options = (): SeedOptions => ({
+  config: {
+    databaseUrl: database.url('premia_engine'),
+    ownerUrl: database.url('premia_owner'),
+    engineKey: 'engine-key-of-the-test-0123456789abcdefghij',
+    consoleKey: 'console-key-of-the-test-0123456789abcdefgh',
+  },
+  nowMs: () => nowMs,
+  report: () => undefined,
+  days,
+})
+
+const booked = async (): Promise<readonly string[]> =>
+  (await database.admin<{ id: string }[]>`SELECT DISTINCT document_id AS id FROM loyalty.sale`)
+    .map(({ id }) => id)
+    .sort()
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+test('a seeding that was ended in the middle goes on where it was, and each sale is booked once in each program', async () => {
+  const calendar = calendarAt(nowMs)
+  const demo = new DemoSales(calendar.days)
+  const due = Array.from({ length: days }, () => demo.nextDay())
+    .flat()
+    .filter((sale) => sale.sentAtMs <= calendar.nightMs(days - 1))
+  let asked = 0
+  expect(await seedDemo({ ...options(), isStopping: () => (asked += 1) > 6 })).toBe(false)
+  const first = await booked()
+  expect(first.length).toBeGreaterThan(0)
+  expect(first.length).toBeLessThan(due.length)
+  expect(await seedDemo(options())).toBe(true)
+  expect(await booked()).toEqual(due.map(({ sale }) => sale.id).sort())
+  const twice = await database.admin`
+    SELECT 1 FROM loyalty.sale GROUP BY program_id, document_id HAVING count(*) > 1`
+  expect(twice).toHaveLength(0)
+  expect(await seedDemo(options())).toBe(true)
+  expect(await booked()).toHaveLength(due.length)
+}, 240_000)
+
+test('bookings lie in the month in which they were made, each with its rollups', async () => {
+  const [spare] = await database.admin<{ rows: number }[]>`SELECT count(*)::int AS rows FROM loyalty.sale_default`
+  expect(spare?.rows).toBe(0)
+  const [sums] = await database.admin<{ booked: number; rolled: number }[]>`
+    SELECT (SELECT sum(payable_minor) FROM loyalty.sale)::bigint AS booked,
+      (SELECT sum(payable_minor) FROM read.daily_outlet)::bigint AS rolled`
+  expect(sums?.rolled).toBe(sums?.booked)
+})
+
+test('the demo is never mixed with other programs', async () => {
+  const other = await createTestDatabase()
+  try {
+    await other.admin`
+      INSERT INTO directory.program (program_id, public_id, operator_id, organizer_id, name, currency, zone, state,
+        starts_at, created_at)
+      VALUES (1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'Other', 'PLN', 'Europe/Warsaw', 'active',
+        '2026-01-01', '2026-01-01')`
+    const config = { ...options().config, databaseUrl: other.url('premia_engine'), ownerUrl: other.url('premia_owner') }
+    await expect(seedDemo({ ...options(), config })).rejects.toThrow('already holds other programs')
+  } finally {
+    await other.drop()
+  }
+})
