@@ -49,7 +49,8 @@ export const testClock = (startMs: number): TestClock => {
   })
 }
 
-export const testKeys = engineKeys('test-engine-key-of-forty-three-characters-x')
+export const testEngineKey = 'test-engine-key-of-forty-three-characters-x'
+export const testKeys = engineKeys(testEngineKey)
 export const testConsoleKey = 'test-console-key-of-forty-three-characters-'
 export const startsMs = Date.parse('2026-11-20T10:00:00.000Z')
 
@@ -94,10 +95,12 @@ export interface FixtureOptions {
   readonly members?: number
   readonly twoPrograms?: boolean
   readonly engine?: Partial<EngineOptions>
+  /** Where the clock starts. */
+  readonly startMs?: number
 }
 
 export const openFixture = async (database: TestDatabase, options: FixtureOptions = {}): Promise<Fixture> => {
-  const clock = testClock(startsMs)
+  const clock = testClock(options.startMs ?? startsMs)
   const build = (changes: Partial<EngineOptions> = {}): Promise<Engine> =>
     buildEngine({
       databaseUrl: database.url('premia_engine'),
