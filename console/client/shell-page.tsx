@@ -7,6 +7,7 @@ import { ListPage } from '../kit/ui/list-page.tsx'
 import { RecordPage } from '../kit/ui/record-page.tsx'
 import { linkTo, type Shell, ShellContext, useShell } from '../kit/ui/shell-context.ts'
 import { Empty, Skeleton } from '../kit/ui/states.tsx'
+import { DemoBanner } from './demo-banner.tsx'
 import { KeysSheet } from './keys-sheet.tsx'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
@@ -54,6 +55,7 @@ export const ShellPage = ({ me }: { readonly me: MeAnswer }) => {
               {words.value.shell.offline}
             </p>
           )}
+          <DemoBanner />
           <main id="content" tabIndex={-1}>
             <Page />
           </main>

@@ -11,6 +11,8 @@ export interface ConsoleConfig {
   readonly sessionKey: string
   /** Demo users may exist: start.ts says so only where the server listens on loopback, and it is checked here again. */
   readonly demo: boolean
+  /** Where start.ts notes how far the demo's seeding is; absent where nothing is seeded. */
+  readonly demoProgressFile: string | undefined
 }
 
 export const isLoopback = (host: string): boolean =>
@@ -33,6 +35,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     consoleKey: required('PREMIA_CONSOLE_KEY'),
     sessionKey: required('PREMIA_SESSION_KEY'),
     demo: env['PREMIA_DEMO'] === '1' && isLoopback(host),
+    demoProgressFile: env['PREMIA_DEMO_PROGRESS'],
   }
   if (missing.length > 0) throw new Error(`The console lacks ${missing.join(', ')} (npm start sets them).`)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)

@@ -15,6 +15,7 @@ export interface Parts {
   readonly sections: Sections
   readonly sessionKey: string
   readonly demo: boolean
+  readonly demoProgressFile?: string | undefined
   readonly nowMs: () => number
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }

@@ -26,6 +26,7 @@ const parts = {
   sections: await loadSections(),
   sessionKey: config.sessionKey,
   demo: config.demo,
+  demoProgressFile: config.demoProgressFile,
   nowMs: Date.now,
   log,
 }

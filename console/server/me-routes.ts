@@ -8,6 +8,7 @@ import { idArray } from '../kit/server/references.ts'
 import { inScope } from '../kit/server/transaction.ts'
 import { bodyOf, type Env, type Parts } from './context.ts'
 import { rightNames } from './roles.ts'
+import { readDemoProgress } from './demo-progress.ts'
 import { sectionTitle } from './section-titles.ts'
 import { csrfToken } from './session.ts'
 
@@ -39,6 +40,7 @@ export const meRoutes = (parts: Parts): Hono<Env> => {
     }
     return c.json(answer)
   })
+  routes.get('/demo-progress', async (c) => c.json(await readDemoProgress(parts.demoProgressFile)))
   routes.put('/me/language', async (c) => {
     const language = (await bodyOf(c))['language']
     if (!languages.includes(language as Language)) {

@@ -98,6 +98,12 @@ export interface MeAnswer {
   readonly outlet?: string
   readonly demo: boolean
 }
+/** While the demo is being made the console says how far it is. */
+export interface DemoProgress {
+  readonly state: 'running' | 'complete' | 'failed'
+  readonly done: number
+  readonly total: number
+}
 export type Role = 'operator' | 'organizer' | 'analyst' | 'outlet'
 export type Language = 'pl' | 'en' | 'ro'
 export const languages: readonly Language[] = ['pl', 'en', 'ro']

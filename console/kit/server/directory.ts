@@ -20,7 +20,7 @@ export const directoryReferences: References = {
   terminals: referenceOf((tx) => ({
     from: sql`read.terminal t LEFT JOIN read.outlet o ON o.outlet_id = t.outlet_id`,
     id: sql`t.terminal_id`,
-    label: sql`concat_ws(' · ', o.code, t.name)`,
+    label: sql`CASE WHEN strpos(t.name, o.code) > 0 THEN t.name ELSE concat_ws(' · ', o.code, t.name) END`,
     offered: sql`t.outlet_id IN ${outletsInScope(tx)}`,
   })),
   staff: referenceOf((tx) => ({

@@ -56,8 +56,8 @@ export const Table = (props: TableProps) => {
   const narrow = useNarrow()
   const { route } = useLocation()
   const [active, setActive] = useState(0)
-  const head = narrow ? 0 : rowHeight()
-  const { items, totalSize, scrollTo } = useVirtualRows(scroller, rows.length, narrow ? narrowRowHeight : head)
+  const size = narrow ? narrowRowHeight : rowHeight()
+  const { items, totalSize, scrollTo } = useVirtualRows(scroller, rows.length, size)
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
     if (rows.length > 0 && last >= rows.length - 20) props.onEnd()
@@ -69,19 +69,9 @@ export const Table = (props: TableProps) => {
     setActive(index)
     scrollTo(index)
   }
-  const open = (index: number): void => {
-    const row = rows[index]
-    if (row === undefined) return
+  const open = (row: ListRow | undefined, index: number): void => {
     props.onOpen(index)
-    route(props.href(row))
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
-    const target = gridMove(event.key, active, rows.length)
-    if (target !== undefined) move(target)
-    else if (event.key === 'Enter') open(active)
-    else return
-    event.preventDefault()
+    if (row !== undefined) route(props.href(row))
   }
   return (
     <div
@@ -94,7 +84,14 @@ export const Table = (props: TableProps) => {
       aria-rowcount={props.total < 0 ? -1 : props.total + 1}
       aria-colcount={columns.length}
       aria-activedescendant={rows.length > 0 ? `row-${active}` : undefined}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
+        const target = gridMove(event.key, active, rows.length)
+        if (target === undefined && event.key !== 'Enter') return
+        event.preventDefault()
+        if (target === undefined) open(rows[active], active)
+        else move(target)
+      }}
     >
       <HeadRow {...props} hidden={narrow} />
       <div class="rows" role="rowgroup" style={{ height: `${totalSize}px` }}>
@@ -111,8 +108,8 @@ export const Table = (props: TableProps) => {
               narrowScreen={narrow}
               onPick={(opened) => {
                 setActive(index)
-                props.onOpen(index)
-                if (opened) open(index)
+                if (opened) open(row, index)
+                else props.onOpen(index)
               }}
             />
           )

@@ -40,6 +40,9 @@ export const words = {
     shortcuts: 'Keyboard shortcuts',
     menu: 'Menu',
     offline: 'No connection. What you see may be out of date; nothing you do is sent.',
+    demoRunning: (done: string, total: string) =>
+      `The demo is being made: ${done} of ${total} sales are in. Figures and lists grow meanwhile.`,
+    demoFailed: 'The demo could not be made completely; what is here is real, some of it is missing.',
     notFound: 'There is no such page',
     notFoundText: 'The address may be old, or it belongs to a scope that is not yours.',
     home: 'Go to the first section',

@@ -36,6 +36,9 @@ export const words: Words = {
     shortcuts: 'Skróty klawiszowe',
     menu: 'Menu',
     offline: 'Brak połączenia. Dane mogą być nieaktualne, a żadna zmiana nie zostanie wysłana.',
+    demoRunning: (done, total) =>
+      `Demo jest w trakcie tworzenia: ${done} z ${total} transakcji. Liczby i listy wciąż rosną.`,
+    demoFailed: 'Nie udało się utworzyć całego demo; to, co widać, jest prawdziwe, ale niepełne.',
     notFound: 'Nie ma takiej strony',
     notFoundText: 'Adres może być stary albo należy do zakresu, do którego nie masz dostępu.',
     home: 'Przejdź do pierwszej sekcji',

@@ -37,6 +37,9 @@ export const words: Words = {
     shortcuts: 'Scurtături de la tastatură',
     menu: 'Meniu',
     offline: 'Fără conexiune. Datele pot fi vechi și nicio modificare nu este trimisă.',
+    demoRunning: (done, total) =>
+      `Demonstrația este în curs de creare: ${done} din ${total} tranzacții. Cifrele și listele încă cresc.`,
+    demoFailed: 'Demonstrația nu a putut fi creată complet; ce se vede este real, dar incomplet.',
     notFound: 'Nu există o astfel de pagină',
     notFoundText: 'Adresa poate fi veche sau ține de un domeniu la care nu aveți acces.',
     home: 'Mergi la prima secțiune',
