@@ -37,6 +37,8 @@ export interface EngineOptions {
   /** First of the slots that this process writes to; drawn by lot where absent. */
   readonly slot?: number
   readonly answerWithinMs?: number
+  /** Items that may wait; more are answered `engine_busy`. */
+  readonly queueItemsMax?: number
   /** Rung after each durable batch. */
   readonly onBooked?: (programId: number) => void
   /** Look for changes by other processes; a test that has only one can do without. */
@@ -58,6 +60,7 @@ export interface Engine {
 const CHANNELS = 4
 const POOL_MAX = 6
 const ANSWER_WITHIN_MS = 10_000
+const QUEUE_ITEMS_MAX = 10_000
 const SLOTS = 32
 /** How long our finding of a sale's programs may lag behind a command of another process. */
 const WATCH_EVERY_MS = 1_000
@@ -77,6 +80,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     channels,
     slot: options.slot ?? randomInt(SLOTS),
     metrics: batcherMetrics(registry),
+    queueItemsMax: options.queueItemsMax ?? QUEUE_ITEMS_MAX,
     log: options.logger === false ? SILENT : app.log,
     onBooked: options.onBooked ?? (() => undefined),
   })

@@ -309,9 +309,11 @@ CREATE TABLE loyalty.batch (
   relayed_at timestamptz,
   chain_n bigint,
   chain_hash bytea,
+  chain_late boolean NOT NULL DEFAULT false, -- linked behind a batch that was booked after it
   PRIMARY KEY (program_id, booked_at, batch_id)
 ) PARTITION BY RANGE (booked_at);
-CREATE INDEX batch_waiting ON loyalty.batch (program_id, booked_at) WHERE relayed_at IS NULL;
+CREATE INDEX batch_waiting ON loyalty.batch (program_id, booked_at, batch_id) WHERE relayed_at IS NULL;
+CREATE INDEX batch_unchained ON loyalty.batch (program_id, booked_at, batch_id) WHERE chain_n IS NULL;
 
 CREATE TABLE loyalty.effect (
   program_id bigint NOT NULL,
@@ -373,7 +375,7 @@ GRANT SELECT, INSERT, UPDATE ON loyalty.member, loyalty.member_period, loyalty.c
   loyalty.account_slot, loyalty.lot, loyalty.job, loyalty.counter, loyalty.voucher, loyalty.reward, loyalty.reward_price,
   loyalty.stock TO premia_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON loyalty.sale_key TO premia_engine; -- a refused item gives its gate row back
-GRANT UPDATE (relayed_at, chain_n, chain_hash) ON loyalty.batch TO premia_engine;
+GRANT UPDATE (relayed_at, chain_n, chain_hash, chain_late) ON loyalty.batch TO premia_engine;
 GRANT SELECT ON ALL TABLES IN SCHEMA loyalty TO premia_console;
 -- Partitions are reached through their parents only.
 REVOKE ALL ON loyalty.sale_default, loyalty.posting_default, loyalty.lot_use_default, loyalty.batch_default FROM premia_console;

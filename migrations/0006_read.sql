@@ -64,6 +64,8 @@ CREATE VIEW read.finding WITH (security_invoker = true) AS
   SELECT program_id, finding_id, document_id, code, severity, about, found_at FROM loyalty.finding;
 CREATE VIEW read.audit WITH (security_invoker = true) AS
   SELECT program_id, audit_id, at, actor_id, actor_name, command, section, row_id, reason, changes FROM loyalty.audit;
+CREATE VIEW read.chain_head WITH (security_invoker = true) AS
+  SELECT program_id, (note->>'n')::bigint AS n, note->>'hash' AS hash FROM loyalty.job WHERE job = 'chain';
 
 -- Rollups: signed deltas to the business day of each document, guarded by one effect row a batch; rebuildable from sales.
 CREATE TABLE read.daily_outlet (

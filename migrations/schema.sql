@@ -400,11 +400,13 @@ TABLE loyalty.batch PARTITION BY RANGE (booked_at) ROW SECURITY
   relayed_at timestamp with time zone
   chain_n bigint
   chain_hash bytea
+  chain_late boolean NOT NULL DEFAULT false
   CONSTRAINT batch_pkey PRIMARY KEY (program_id, booked_at, batch_id)
-  CREATE INDEX batch_waiting ON ONLY loyalty.batch USING btree (program_id, booked_at) WHERE (relayed_at IS NULL)
+  CREATE INDEX batch_unchained ON ONLY loyalty.batch USING btree (program_id, booked_at, batch_id) WHERE (chain_n IS NULL)
+  CREATE INDEX batch_waiting ON ONLY loyalty.batch USING btree (program_id, booked_at, batch_id) WHERE (relayed_at IS NULL)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
-  GRANT INSERT, SELECT, UPDATE (chain_hash), UPDATE (chain_n), UPDATE (relayed_at) TO premia_engine
+  GRANT INSERT, SELECT, UPDATE (chain_hash), UPDATE (chain_late), UPDATE (chain_n), UPDATE (relayed_at) TO premia_engine
 
 TABLE loyalty.batch_default PARTITION OF loyalty.batch DEFAULT
   program_id bigint NOT NULL
@@ -416,8 +418,10 @@ TABLE loyalty.batch_default PARTITION OF loyalty.batch DEFAULT
   relayed_at timestamp with time zone
   chain_n bigint
   chain_hash bytea
+  chain_late boolean NOT NULL DEFAULT false
   CONSTRAINT batch_default_pkey PRIMARY KEY (program_id, booked_at, batch_id)
-  CREATE INDEX batch_default_program_id_booked_at_idx ON loyalty.batch_default USING btree (program_id, booked_at) WHERE (relayed_at IS NULL)
+  CREATE INDEX batch_default_program_id_booked_at_batch_id_idx ON loyalty.batch_default USING btree (program_id, booked_at, batch_id) WHERE (relayed_at IS NULL)
+  CREATE INDEX batch_default_program_id_booked_at_batch_id_idx1 ON loyalty.batch_default USING btree (program_id, booked_at, batch_id) WHERE (chain_n IS NULL)
 
 TABLE loyalty.bundle ROW SECURITY
   program_id bigint NOT NULL
@@ -1031,6 +1035,14 @@ VIEW read.category WITH (security_invoker=true)
   parent_id text
   name text
   AS SELECT catalogue_id, category_id, parent_id, name FROM directory.category;
+  GRANT SELECT TO premia_console
+  GRANT SELECT TO premia_engine
+
+VIEW read.chain_head WITH (security_invoker=true)
+  program_id bigint
+  n bigint
+  hash text
+  AS SELECT program_id, ((note ->> 'n'::text))::bigint AS n, (note ->> 'hash'::text) AS hash FROM loyalty.job WHERE (job = 'chain'::text);
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 

@@ -2,9 +2,9 @@ import type { Applied, LineBases, LineFacts } from '@premia/rules'
 import type { Tx } from '../db/pool.ts'
 import type { CountedDocument, CountedLine, CountedPosting } from './deltas.ts'
 
-/** Some batches of one program, or all documents of one business day whose batches are counted already. */
+/** Some batches of one program (instants as ISO text), or all documents of one business day whose batches are counted already. */
 export type Selection =
-  | { readonly batches: readonly string[]; readonly bookedAt: readonly Date[] }
+  | { readonly batches: readonly string[]; readonly bookedAt: readonly string[] }
   | { readonly date: string }
 
 /** A page of a day is bounded; batches are bounded by whoever claims them. */
@@ -60,7 +60,7 @@ export async function* readDocuments(
     const rows = await tx.unsafe<SaleRow[]>(
       `SELECT ${COLUMNS} FROM loyalty.sale
        WHERE program_id = $1 AND booked_at = ANY($2::timestamptz[]) AND batch_id = ANY($3::uuid[])`,
-      [programId, selection.bookedAt as Date[], selection.batches as string[]],
+      [programId, selection.bookedAt as string[], selection.batches as string[]],
     )
     yield count(rows)
     return
@@ -94,7 +94,7 @@ export const readPostings = async (
       : (date: string) => `${date} = $3::date AND ${COUNTED}`
   const parameters =
     'batches' in selection
-      ? [programId, zone?.zone ?? 'UTC', selection.bookedAt as Date[], selection.batches as string[]]
+      ? [programId, zone?.zone ?? 'UTC', selection.bookedAt as string[], selection.batches as string[]]
       : [programId, zone?.zone ?? 'UTC', selection.date]
   return tx.unsafe<CountedPosting[]>(
     `${of('d.business_date::text')} ${joined('loyalty.sale', 'document_id')}

@@ -1,0 +1,77 @@
+import type { Sql } from '../db/pool.ts'
+import { chainBatches, verifyChain } from '../outbox/chain.ts'
+import { noteProof } from '../outbox/proof.ts'
+import { drainProgram } from './drain-program.ts'
+import { nightly } from './nightly.ts'
+import { keepPartitions } from './partitions.ts'
+import { readPrograms } from './programs.ts'
+import type { JobPayload, JobQueue } from './queue.ts'
+import { ringProgram } from './sweep.ts'
+
+export interface JobParts {
+  readonly sql: Sql
+  /** Role premia_owner, for partitions; absent where another process keeps them. */
+  readonly owner: Sql | undefined
+  readonly queue: JobQueue
+  readonly nowMs: () => number
+  readonly log: JobLog
+}
+
+export interface JobLog {
+  info(fields: Readonly<Record<string, unknown>>, text: string): void
+  /** We were wrong, or somebody has to look. */
+  alarm(fields: Readonly<Record<string, unknown>>, text: string): void
+}
+
+/** Tells the queue what each job does. Every one of them may run at any time, twice, or beside itself. */
+export const defineJobs = (parts: JobParts): void => {
+  const { queue } = parts
+  queue.define('relay', (payload) => relay(parts, programOf(payload)))
+  queue.define('nightly', (payload) => night(parts, programOf(payload)))
+  queue.define('chain', () => chain(parts))
+  queue.define('partitions', () => partitions(parts))
+  queue.define('verify', () => verifyAll(parts))
+}
+
+const programOf = ({ program }: JobPayload): number => {
+  if (typeof program !== 'number') throw new Error('the job names no program')
+  return program
+}
+
+/** Empties a program's outbox; batches whose effect fails ring the alarm and stay. */
+export const relay = async (
+  { sql, nowMs, log }: Omit<JobParts, 'queue' | 'owner'>,
+  programId: number,
+): Promise<void> => {
+  const { failed } = await drainProgram(sql, { programId, nowMs: nowMs() })
+  for (const { batchId, effect, error } of failed) {
+    log.alarm({ programId, batchId, effect, err: error }, 'an effect of a booked batch failed')
+  }
+}
+
+const night = async ({ sql, queue, nowMs, log }: JobParts, programId: number): Promise<void> => {
+  const done = await nightly(sql, { programId, nowMs: nowMs() })
+  log.info({ programId, ...done }, 'the night is done')
+  await ringProgram(queue, programId)
+}
+
+const chain = async ({ sql, nowMs }: JobParts): Promise<void> => {
+  for (const { programId } of await readPrograms(sql)) await chainBatches(sql, { programId, nowMs: nowMs() })
+}
+
+const partitions = async ({ owner, nowMs, log }: JobParts): Promise<void> => {
+  if (owner === undefined) return
+  const { made, astray } = await keepPartitions(owner, nowMs())
+  if (made.length > 0) log.info({ made }, 'partitions made')
+  if (astray.length > 0) log.alarm({ astray }, 'rows lie in a default partition')
+}
+
+/** Balances against postings and lots, and the chain against its links: for every program, each day. */
+const verifyAll = async ({ sql, nowMs, log }: JobParts): Promise<void> => {
+  for (const { programId } of await readPrograms(sql)) {
+    const chained = await verifyChain(sql, programId)
+    const wrong = 'brokenAt' in chained ? [`the chain breaks at ${chained.brokenAt}`] : []
+    await noteProof(sql, { programId, nowMs: nowMs(), wrong: wrong.length })
+    if (wrong.length > 0) log.alarm({ programId, wrong: wrong.slice(0, 20) }, 'the proof of a program failed')
+  }
+}
