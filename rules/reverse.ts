@@ -238,8 +238,8 @@ const readjudicated = (
   const sums = new Map<string, Award>()
   // Never below zero: what a smaller sale would earn more is not given for bringing goods back.
   for (const award of outcome.awards) addTo(sums, award, award.points)
-  for (const award of after.awards) addTo(sums, award, -award.points)
-  for (const award of earlier.points) addTo(sums, award, -award.points)
+  for (const award of after.awards) addTo(sums, award, 0 - award.points)
+  for (const award of earlier.points) addTo(sums, award, 0 - award.points)
   return {
     points: [...sums.values()].filter(({ points }) => points > 0),
     claims: claimDifference(claimDifference(outcome.claims, after.claims), earlier.claims),
@@ -250,7 +250,7 @@ const readjudicated = (
 const difference = (from: Outcome, less: Outcome): Award[] => {
   const sums = new Map<string, Award>()
   for (const award of from.awards) addTo(sums, award, award.points)
-  for (const award of less.awards) addTo(sums, award, -award.points)
+  for (const award of less.awards) addTo(sums, award, 0 - award.points)
   return [...sums.values()].filter(({ points }) => points > 0)
 }
 

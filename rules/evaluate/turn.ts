@@ -3,7 +3,7 @@ import { type Minor, mulDiv } from '../money.ts'
 import type { Applied, LineAmount, LinePoints } from '../outcome.ts'
 import type { Points } from '../points.ts'
 import type { Basis, PointType, RoundingMode } from '../program.ts'
-import type { Effect, Rounding } from '../rule.ts'
+import type { Rounding } from '../rule.ts'
 import type { Beneficiary, LineFacts } from '../sale.ts'
 import { allocate } from './allocation.ts'
 import { counterKey, limitKey, withinSale } from './limits.ts'
@@ -238,5 +238,3 @@ export const moneyRounding = (rounding: Rounding | undefined): { mode: RoundingM
   mode: rounding?.mode ?? 'halfUp',
   increment: rounding?.increment ?? 1,
 })
-
-export type EffectAt<Do extends Effect['do']> = Extract<Effect, { readonly do: Do }>

@@ -1,5 +1,5 @@
 import type { Effect, LineFacts, PointsFormula, Rule } from '../index.ts'
-import { type Book, counts, discounts, earns, typeOf, type World } from './reference.ts'
+import { type Book, counts, discounts, earns, typeOf, type World } from './reference-world.ts'
 import { product, rounded, spreadAll } from './reference-numbers.ts'
 import { unitsOf, seen, sharesOff, steer, lineOff, bundle, basketOff, vouchers } from './reference-prices.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Effect, LineFacts, Off, Rounding, UnitPick } from '../index.ts'
-import { discounts, type World } from './reference.ts'
+import { discounts, type World } from './reference-world.ts'
 import { canonical, product, rounded, spreadWithin } from './reference-numbers.ts'
 import { dearest, floorPart, sum, takeOff, type Bit, type Turn } from './reference-turn.ts'
 

@@ -1,5 +1,5 @@
 import type { Applied, Effect, Limit, LineFacts, Rule, Slot, Threshold } from '../index.ts'
-import { counts, type World } from './reference.ts'
+import { counts, type World } from './reference-world.ts'
 import { takes } from './reference-match.ts'
 import { canonical, rounded, spreadAll } from './reference-numbers.ts'
 

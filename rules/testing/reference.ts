@@ -1,7 +1,5 @@
 import type {
-  Applied,
   Counters,
-  Effect,
   EvaluationInput,
   LineFacts,
   Outcome,
@@ -12,59 +10,14 @@ import type {
 } from '../index.ts'
 import { canonicalJson } from '../index.ts'
 import { referenceEffects } from './reference-effects.ts'
+import { type Book, discounts, typeOf, type World } from './reference-world.ts'
 import { inForce, takes } from './reference-match.ts'
 import { type Part, spreadWithin } from './reference-numbers.ts'
 
 /** A reference outcome has no hash of the rule set. */
 export type ReferenceOutcome = Omit<Outcome, 'ruleSet'>
 
-/** All that rules change, as plain data that can be cloned. */
-export interface Book {
-  /** By line number. */
-  remaining: Record<number, number>
-  original: Record<number, number>
-  unitPrice: Record<number, number>
-  steered: Record<number, number>
-  claimed: Record<string, Record<number, number>>
-  used: Record<string, number>
-  tags: string[]
-  excluded: string[]
-  pools: Record<string, { base: Record<number, number>; added: Record<number, number> }>
-  caps: { minor: number; points: number }[]
-  applied: { entry: Applied; effect: Effect }[]
-  claims: { limit: string; subject: string; period: string; amount: number }[]
-  issues: { rule: string; voucherKind: string; count: number }[]
-  gifts: { rule: string; products: readonly string[]; quantityMilli: number }[]
-  messages: { rule: string; at: 'till' | 'receipt'; text: string }[]
-  payable: { rule: string; pointType: string; points: number; amountMinor: number }[]
-  redeemed: { rule: string; use: number; amountMinor: number }[]
-}
-
-/** What rules look at. */
-export interface World {
-  readonly program: ProgramDocument
-  readonly input: EvaluationInput
-  readonly counters: Counters
-  readonly lines: readonly LineFacts[]
-  /** Amounts by basis and line number, filled before each phase. */
-  readonly amounts: Record<string, Record<number, number>>
-  book: Book
-}
-
 const PHASES = ['price', 'line', 'basket', 'payment', 'accrual.base', 'accrual.bonus']
-const ordinary = (line: LineFacts, { alsoEarns }: ProgramDocument): boolean =>
-  ['goods', 'service', ...alsoEarns].includes(line.kind)
-export const earns = (world: World, line: LineFacts): boolean =>
-  line.law.earn && !line.marks.includes('noPoints') && ordinary(line, world.program)
-export const counts = (world: World, line: LineFacts): boolean => line.law.count && ordinary(line, world.program)
-export const discounts = (line: LineFacts): boolean =>
-  line.law.discount &&
-  !line.marks.includes('noDiscount') &&
-  !line.marks.includes('regulatedPrice') &&
-  ['goods', 'service', 'delivery'].includes(line.kind)
-export const typeOf = (world: World, code: string | undefined): PointType =>
-  world.program.pointTypes.find((type) => type.code === (code ?? world.program.mainPointType)) as PointType
-
 const pass = (rule: Rule): number =>
   Math.max(...rule.then.map((effect) => (effect.do === 'multiply' ? (effect.how === 'add' ? 1 : 2) : 0)))
 const byPriority = (a: Rule, b: Rule): number => (b.priority ?? 0) - (a.priority ?? 0) || (a.id < b.id ? -1 : 1)

@@ -517,14 +517,13 @@ const prices = (): VectorCase[] => {
 const conflicts = (): VectorCase[] => {
   const grouped = (
     name: string,
-    modes: RuleGroup['mode'],
-    changes: Partial<RuleGroup>,
+    outer: Partial<RuleGroup> & Pick<RuleGroup, 'mode'>,
     rules: readonly Rule[],
     input: EvaluationInput,
   ): VectorCase =>
     one('conflicts', name, rules, [
       input,
-      { program: program({ groups: [group('g', modes, changes), group('in', 'stack', { parent: 'g' })] }) },
+      { program: program({ groups: [group('g', outer.mode, outer), group('in', 'stack', { parent: 'g' })] }) },
     ])
   const off = (id: string, ppm: number, changes: object = {}): Rule =>
     rule(id, 'line', [{ do: 'priceOff', off: { kind: 'percent', ppm } }], { group: 'g', ...changes })
@@ -553,8 +552,8 @@ const conflicts = (): VectorCase[] => {
         const changes = { capMinor: 1500, capPoints: 60, ...(atMostRules !== undefined && { atMostRules }) }
         const name = atMostRules === undefined ? mode : `${mode}, ${atMostRules} at most`
         return [
-          grouped(`prices: ${name}`, mode, changes, offs, priced(three())),
-          grouped(`points: ${name}`, mode, changes, gives, three()),
+          grouped(`prices: ${name}`, { mode, ...changes }, offs, priced(three())),
+          grouped(`points: ${name}`, { mode, ...changes }, gives, three()),
         ]
       }),
     ),
