@@ -6,6 +6,7 @@ import { type Issue, ruleIssues } from './validate/rule-issues.ts'
 import { programIssues } from './validate/program-issues.ts'
 import { type SchemaError, schemaIssue } from './validate/schema-issue.ts'
 
+export { type Finding, findings } from './findings.ts'
 export type { Issue } from './validate/rule-issues.ts'
 
 /** More than any program has; a set beyond it is a mistake of the caller. */

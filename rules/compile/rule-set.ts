@@ -53,6 +53,8 @@ export interface Tables {
   /** Number of the first rule of each phase, and the number of rules at the end. */
   readonly phaseStart: readonly number[]
   readonly types: ReadonlyMap<string, PointType>
+  /** Some rule multiplies a base, so that bases have to be kept by line. */
+  readonly multiplies: boolean
   readonly scratch: Scratch
 }
 
@@ -117,6 +119,7 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
     groups,
     context: new ContextIndex(sorted, inCalendar),
     postings: buildPostings(compiled, phaseStart[4] as number),
+    multiplies: compiled.some(({ pass }) => pass > 0),
     scratch: new Scratch(compiled.length, ruleOfSlot.length),
     ruleOfSlot: Int32Array.from(ruleOfSlot),
     wholeBasket,

@@ -13,10 +13,19 @@ export const allocate = (total: number, weights: readonly number[], rank: readon
   let left = total
   for (const share of shares) left -= share
   if (left === 0) return shares
-  if (left === 1) shares[largest(remainders, rank)] = (shares[largest(remainders, rank)] as number) + 1
-  else spreadLeft(shares, remainders, rank, left)
+  if (shares.length > FEW) spreadLeft(shares, remainders, rank, left)
+  else {
+    for (; left > 0; left -= 1) {
+      const winner = largest(remainders, rank)
+      shares[winner] = (shares[winner] as number) + 1
+      remainders[winner] = -1
+    }
+  }
   return shares
 }
+
+/** Up to so many lines looking for the largest again and again is cheaper than sorting. */
+const FEW = 16
 
 const largest = (remainders: readonly number[], rank: readonly number[]): number => {
   let best = 0

@@ -109,7 +109,7 @@ export const applyPoints = (turn: Turn, effect: PointsEffect, index: number): vo
   }
   const shares = recordPoints(turn, facts, total(turn, effect, view, how), spread)
   const name = effect.base ?? (compiled.rule.phase === 'accrual.base' ? 'base' : undefined)
-  if (shares === null || name === undefined) return
+  if (shares === null || name === undefined || !sheet.tables.multiplies) return
   const pool = poolOf(turn, to, type.code, name)
   view.lines.forEach((line, i) => {
     pool.base[line] = (pool.base[line] as number) + (shares[i] as number)

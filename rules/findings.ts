@@ -1,0 +1,104 @@
+import type { Condition } from './condition.ts'
+import type { ProgramDocument } from './program.ts'
+import type { Rule } from './rule.ts'
+
+/** Something about a valid rule that its author should look at before publishing. */
+export interface Finding {
+  readonly code: 'never_true' | 'shadowed' | 'unbounded' | 'overlap' | 'index_hostile'
+  readonly rule: string
+  /** The other rule, where there is one. */
+  readonly with?: string
+}
+
+/** A condition that can never hold: a date before or after the validity, the same value wanted and excluded. */
+const isNever = ({ valid, when }: Rule): boolean => {
+  if (when === undefined) return false
+  const { dates, exceptDates, identified, not } = when
+  const inside = (date: string): boolean =>
+    (valid?.to === undefined || `${date}T00:00` < valid.to) &&
+    (valid?.from === undefined || `${date}T24:00` > valid.from)
+  if (dates !== undefined && !dates.some((date) => inside(date) && !(exceptDates?.includes(date) ?? false))) return true
+  if (identified === false && asksMember(when)) return true
+  return (
+    not !== undefined &&
+    Object.keys(not).length > 0 &&
+    Object.entries(not).every(([field, value]) => covers(value, when[field as keyof Condition]))
+  )
+}
+
+const asksMember = (when: Condition): boolean =>
+  [
+    when.cardKinds,
+    when.tiers,
+    when.memberKinds,
+    when.segments,
+    when.member,
+    when.visits,
+    when.firstPurchase,
+    when.birthday,
+  ].some((field) => field !== undefined)
+
+/** Whether a field accepts everything that another accepts. */
+const covers = (wide: unknown, narrow: unknown): boolean => {
+  if (wide === undefined) return true
+  if (narrow === undefined) return false
+  if (Array.isArray(wide) && Array.isArray(narrow))
+    return narrow.every((value) => JSON.stringify(wide).includes(JSON.stringify(value)))
+  return JSON.stringify(wide) === JSON.stringify(narrow)
+}
+
+const coversAll = (wide: object | undefined, narrow: object | undefined): boolean =>
+  Object.entries(wide ?? {}).every(([field, value]) =>
+    covers(value, (narrow as Record<string, unknown> | undefined)?.[field]),
+  )
+
+/** Does the first rule apply in every sale in which the second does? Only what can be read off is said. */
+const shadows = (first: Rule, second: Rule): boolean =>
+  (first.valid?.from ?? '') <= (second.valid?.from ?? '') &&
+  (first.valid?.to ?? '9') >= (second.valid?.to ?? '9') &&
+  coversAll(first.when, second.when) &&
+  JSON.stringify(first.slots) === JSON.stringify(second.slots)
+
+const isUnbounded = ({ limits, then, slots }: Rule, program: ProgramDocument, group: string | undefined): boolean => {
+  if (limits !== undefined) return false
+  const { capMinor, capPoints } = program.groups?.find(({ code }) => code === group) ?? {}
+  if (capMinor !== undefined || capPoints !== undefined) return false
+  if (slots?.some(({ each }) => each?.atMostTimes !== undefined) === true) return false
+  return then.some(
+    (effect) =>
+      (effect.do === 'multiply' && effect.ppm > 5_000_000) ||
+      (effect.do === 'priceOff' && effect.off.kind === 'percent' && effect.off.ppm > 500_000),
+  )
+}
+
+const groupFindings = (rules: readonly Rule[], program: ProgramDocument): Finding[] => {
+  const findings: Finding[] = []
+  for (const { code, mode } of program.groups ?? []) {
+    if (mode !== 'first' && mode !== 'best') continue
+    const members = rules.filter(({ group }) => group === code)
+    members.forEach((rule, index) => {
+      const earlier = members.slice(0, index).find((each) => shadows(each, rule))
+      if (earlier === undefined) return
+      findings.push({ code: mode === 'first' ? 'shadowed' : 'overlap', rule: rule.id, with: earlier.id })
+    })
+  }
+  return findings
+}
+
+/** More rules that look at every sale than this make every sale slow. */
+const WHOLE_BASKET_MAX = 100
+
+const isEverywhere = ({ when, slots }: Rule): boolean =>
+  when === undefined && (slots ?? []).every(({ items }) => items === undefined)
+
+/** Static findings over a set in its order of evaluation: warnings, never refusals. */
+export const findings = (rules: readonly Rule[], program: ProgramDocument): Finding[] => {
+  const found: Finding[] = []
+  for (const rule of rules) {
+    if (isNever(rule)) found.push({ code: 'never_true', rule: rule.id })
+    if (isUnbounded(rule, program, rule.group)) found.push({ code: 'unbounded', rule: rule.id })
+  }
+  const everywhere = rules.filter(isEverywhere)
+  for (const { id } of everywhere.slice(WHOLE_BASKET_MAX)) found.push({ code: 'index_hostile', rule: id })
+  return [...found, ...groupFindings(rules, program)]
+}
