@@ -57,10 +57,13 @@ interface Delivery {
   readonly toTwin: boolean
 }
 
-const drafts = fc.array(fc.record({ member: fc.integer({ min: 1, max: MEMBERS }), zloty: fc.integer({ min: 0, max: 500 }) }), {
-  minLength: 1,
-  maxLength: 12,
-})
+const drafts = fc.array(
+  fc.record({ member: fc.integer({ min: 1, max: MEMBERS }), zloty: fc.integer({ min: 0, max: 500 }) }),
+  {
+    minLength: 1,
+    maxLength: 12,
+  },
+)
 const deliveries = fc.array(
   fc.record({
     order: fc.array(fc.nat(11), { minLength: 1, maxLength: 12 }),
@@ -148,7 +151,9 @@ describe('a poisoned sale in a batch of 100', () => {
     )
     const results = await send(fixture.engine.app, fixture.till, sales)
     await admin.unsafe('DROP TRIGGER poison ON loyalty.sale')
-    const notRecorded = results.flatMap((result, index) => (result.status === 'recorded' ? [] : [[index, result.status]]))
+    const notRecorded = results.flatMap((result, index) =>
+      result.status === 'recorded' ? [] : [[index, result.status]],
+    )
     expect(notRecorded).toEqual([[50, 'incomplete']])
     expect(await fixture.engine.registry.getSingleMetric('premia_defects_total')?.get()).toMatchObject({
       values: [{ value: 4 }],

@@ -28,11 +28,12 @@ export interface BatcherOptions {
   readonly slot: number
   readonly metrics: BatcherMetrics
   readonly log: BatcherLog
+  /** Items waiting or in flight, over all programs. */
+  readonly queueItemsMax: number
   /** Called after each durable batch: the doorbell of after-commit work. */
   readonly onBooked: (programId: number) => void
 }
 
-const QUEUE_ITEMS_MAX = 10_000
 const QUEUE_BYTES_MAX = 64 * 1024 * 1024
 const LATE_AFTER_MS = 5 * 60_000
 const SLOTS = 32
@@ -82,7 +83,9 @@ export class Batcher {
   /** Why nothing can be taken now; asked for all items of a request at once, so that nothing is half done. */
   refusal(items: number, bytes: number): 'engine_stopping' | 'engine_busy' | null {
     if (this.#stopping) return 'engine_stopping'
-    return this.#items + items > QUEUE_ITEMS_MAX || this.#bytes + bytes > QUEUE_BYTES_MAX ? 'engine_busy' : null
+    return this.#items + items > this.#options.queueItemsMax || this.#bytes + bytes > QUEUE_BYTES_MAX
+      ? 'engine_busy'
+      : null
   }
 
   /** Takes items whose room `refusal` has confirmed. Each is settled exactly once. */

@@ -10,6 +10,7 @@ declare module 'fastify' {
 /** Reads JSON bodies and keeps their bytes. What is no JSON arrives as `undefined` and is told by each route. */
 export const keepRawBody = (app: FastifyInstance): void => {
   app.decorateRequest('rawBody', null)
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     request.rawBody = body as Buffer
     done(null, parse(body as Buffer))

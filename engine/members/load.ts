@@ -70,6 +70,8 @@ export const sendMemberLoad = (sql: Sql | Tx, query: MemberQuery): (() => Promis
   const { programId, nowMs } = query
   const tokens = bytesArray(query.cardTokens)
   const also = plainArray(query.alsoMembers)
+  // Used as an array, which is found once: as IN it becomes a semi-join that, until the tables have statistics (a minute
+  // after many were enrolled), reads all cards for each member.
   const ofCards = sql`SELECT c.member_id FROM loyalty.card c
       WHERE c.program_id = ${programId} AND c.number_token = ANY (${tokens}::bytea[])
       UNION ALL SELECT unnest(${also}::uuid[])`
