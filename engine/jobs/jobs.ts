@@ -1,4 +1,5 @@
 import type { Sql } from '../db/pool.ts'
+import { verifyProgram } from '../ledger/verify.ts'
 import { chainBatches, verifyChain } from '../outbox/chain.ts'
 import { noteProof } from '../outbox/proof.ts'
 import { drainProgram } from './drain-program.ts'
@@ -66,12 +67,19 @@ const partitions = async ({ owner, nowMs, log }: JobParts): Promise<void> => {
   if (astray.length > 0) log.alarm({ astray }, 'rows lie in a default partition')
 }
 
-/** Balances against postings and lots, and the chain against its links: for every program, each day. */
-const verifyAll = async ({ sql, nowMs, log }: JobParts): Promise<void> => {
+/** Judgements that the daily proof repeats in each program, drawn by lot. */
+const REPLAYS = 1_000
+
+/** Balances against postings and lots, digests, judgements, and the chain against its links: each program, each day. */
+export const verifyAll = async ({ sql, nowMs, log }: JobParts): Promise<void> => {
   for (const { programId } of await readPrograms(sql)) {
+    const found = await verifyProgram(sql, programId, { replays: REPLAYS })
     const chained = await verifyChain(sql, programId)
-    const wrong = 'brokenAt' in chained ? [`the chain breaks at ${chained.brokenAt}`] : []
-    await noteProof(sql, { programId, nowMs: nowMs(), wrong: wrong.length })
-    if (wrong.length > 0) log.alarm({ programId, wrong: wrong.slice(0, 20) }, 'the proof of a program failed')
+    const broken = 'brokenAt' in chained ? 1 : 0
+    const wrong = found.reduce((sum, each) => sum + each.wrong, broken)
+    await noteProof(sql, { programId, nowMs: nowMs(), wrong })
+    if (wrong === 0) continue
+    const names = found.filter((each) => each.wrong > 0).map(({ name }) => name)
+    log.alarm({ programId, wrong, names, chain: chained }, 'the proof of a program failed')
   }
 }
