@@ -51,19 +51,24 @@ const readDays = async (tx: ScopedTx, program: ProgramReach, today: string): Pro
   })
 }
 
-/** The rules in force at this instant: of the periods that have begun the latest, and of its decisions the last. */
-const readRules = async (tx: ScopedTx, { programId }: ProgramReach): Promise<readonly ProgramRule[]> => {
+/**
+ * The rules in force at this instant: of the periods that have begun the latest, and of its decisions the last, without
+ * rules whose own validity is over.
+ */
+const readRules = async (tx: ScopedTx, { programId, zone }: ProgramReach): Promise<readonly ProgramRule[]> => {
   const [set] = await tx.run<{ rules: readonly { rule: string; version: number }[] }>(sql`
     SELECT s.rules FROM read.rule_set_period p
     JOIN read.rule_set s ON s.program_id = p.program_id AND s.hash = p.hash
     WHERE p.program_id = ${programId}::bigint AND p.from_at <= ${now} AND p.decided_at <= ${now}
     ORDER BY p.from_at DESC, p.decided_at DESC LIMIT 1`)
   if (set === undefined) return []
-  const faces = await ruleFaces(tx, programId, set.rules)
   const phases = await tx.run<{ rule: string; version: number; phase: string }>(sql`
     SELECT rule_id AS rule, version, document ->> 'phase' AS phase FROM read.rule_version
-    WHERE program_id = ${programId}::bigint`)
+    WHERE program_id = ${programId}::bigint
+      AND coalesce(document -> 'valid' ->> 'to', '9999') > to_char(${now} AT TIME ZONE ${zone}, 'YYYY-MM-DD"T"HH24:MI')`)
   const phaseOf = new Map(phases.map((row) => [`${row.rule}@${row.version}`, row.phase]))
+  const inForce = set.rules.filter(({ rule, version }) => phaseOf.has(`${rule}@${version}`))
+  const faces = await ruleFaces(tx, programId, inForce)
   return faces.map((face) => ({ ...face, phase: phaseOf.get(`${face.rule}@${face.version}`) ?? '' }))
 }
 
