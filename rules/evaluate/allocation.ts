@@ -1,9 +1,16 @@
+/** The place of each line in the order that decides ties, or how to get it: most allocations have no tie. */
+export type Rank = readonly number[] | (() => readonly number[])
+
+const placeOf = (rank: Rank, index: number): number => (typeof rank === 'function' ? rank() : rank)[index] as number
+
 /**
  * Spreads `total` over `weights` by largest remainder: floor shares first, then one unit each to the largest
  * remainders, ties to the smaller `rank`. The sum is `total` exactly whenever some weight is positive.
- * `total` and weights are safe integers, not negative; `rank` is a permutation of the indexes.
+ * `total` and weights are safe integers, not negative; `rank` is a permutation of the indexes, asked for on a tie only.
+ *
+ * @example allocate(10, [1, 1, 1], [0, 1, 2]) // [4, 3, 3]
  */
-export const allocate = (total: number, weights: readonly number[], rank: readonly number[]): number[] => {
+export const allocate = (total: number, weights: readonly number[], rank: Rank): number[] => {
   const shares = weights.map(() => 0)
   let sum = 0
   for (const weight of weights) sum += weight
@@ -27,20 +34,18 @@ export const allocate = (total: number, weights: readonly number[], rank: readon
 /** Up to so many lines looking for the largest again and again is cheaper than sorting. */
 const FEW = 16
 
-const largest = (remainders: readonly number[], rank: readonly number[]): number => {
+const largest = (remainders: readonly number[], rank: Rank): number => {
   let best = 0
   for (let index = 1; index < remainders.length; index += 1) {
     const more = (remainders[index] as number) - (remainders[best] as number)
-    if (more > 0 || (more === 0 && (rank[index] as number) < (rank[best] as number))) best = index
+    if (more > 0 || (more === 0 && placeOf(rank, index) < placeOf(rank, best))) best = index
   }
   return best
 }
 
-const spreadLeft = (shares: number[], remainders: readonly number[], rank: readonly number[], left: number): void => {
+const spreadLeft = (shares: number[], remainders: readonly number[], rank: Rank, left: number): void => {
   const order = shares.map((_, index) => index)
-  order.sort(
-    (a, b) => (remainders[b] as number) - (remainders[a] as number) || (rank[a] as number) - (rank[b] as number),
-  )
+  order.sort((a, b) => (remainders[b] as number) - (remainders[a] as number) || placeOf(rank, a) - placeOf(rank, b))
   for (let i = 0; i < left; i += 1) shares[order[i] as number] = (shares[order[i] as number] as number) + 1
 }
 
@@ -63,7 +68,7 @@ export const allocateWithin = (
   total: number,
   weights: readonly number[],
   capacities: readonly number[],
-  rank: readonly number[],
+  rank: Rank,
 ): number[] => {
   const shares = weights.map(() => 0)
   const open = weights.map((weight, index) => weight > 0 && (capacities[index] as number) > 0)

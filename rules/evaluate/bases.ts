@@ -39,11 +39,11 @@ export const spreadReduction = (
   if (total === 0) return lines.map(() => 0)
   const room = afterLine.map((value, index) => Math.max(0, value - (lines[index] as LineFacts).reimbursedMinor))
   const open = room.map((value, index) => (mayDiscount(lines[index] as LineFacts) ? value : 0))
-  const first = allocateWithin(total, open, open, rank())
+  const first = allocateWithin(total, open, open, rank)
   const left = total - sumOf(first)
   if (left === 0) return first
   const rest = room.map((value, index) => value - (first[index] as number))
-  const second = allocateWithin(left, rest, rest, rank())
+  const second = allocateWithin(left, rest, rest, rank)
   return first.map((share, index) => share + (second[index] as number))
 }
 
@@ -65,7 +65,7 @@ export const fillPaid = (
   let points = 0
   for (const tender of input.tenders) if (tender.kind === 'points') points += tender.amountMinor
   if (points === 0) return
-  allocateWithin(points, copayment, copayment, rank()).forEach((share, index) => {
+  allocateWithin(points, copayment, copayment, rank).forEach((share, index) => {
     paidInMoney[index] = (copayment[index] as number) - share
   })
 }

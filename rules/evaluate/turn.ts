@@ -212,10 +212,13 @@ export const recordOff = (turn: Turn, effect: number, lines: readonly number[], 
 }
 
 export const numberOf = (sheet: Sheet, line: number): number => (sheet.lines[line] as LineFacts).number
-export const ranksOf = (sheet: Sheet, lines: readonly number[]): readonly number[] => {
-  if (lines.length < 2) return lines
-  const rank = sheet.rank()
-  return lines.map((line) => rank[line] as number)
+/** The places of some lines in the canonical order, computed on the first tie. */
+export const ranksOf = (sheet: Sheet, lines: readonly number[]): (() => readonly number[]) => {
+  let places: readonly number[] | undefined
+  return () => {
+    places ??= lines.map((line) => sheet.rank()[line] as number)
+    return places
+  }
 }
 
 /** The view that an effect works on: its slot's, or the whole basket. */

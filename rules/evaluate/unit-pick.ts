@@ -16,7 +16,8 @@ export interface Picked {
 
 /** Positions in a view from the dearest unit price to the cheapest, ties by canonical order. */
 export const dearestFirst = (sheet: Sheet, view: View): number[] => {
-  const rank = ranksOf(sheet, view.lines)
+  if (view.lines.length < 2) return view.lines.map((_, i) => i)
+  const rank = ranksOf(sheet, view.lines)()
   const price = (i: number): number => (sheet.lines[view.lines[i] as number] as LineFacts).unitPriceMinor
   return view.lines.map((_, i) => i).sort((a, b) => price(b) - price(a) || (rank[a] as number) - (rank[b] as number))
 }
