@@ -9,6 +9,7 @@ import { closePool, openPool, type Sql } from './db/pool.ts'
 import { adminRoutes } from './http/admin.ts'
 import { cardsRoutes } from './http/cards.ts'
 import { healthRoutes } from './http/health.ts'
+import { openApiRoutes } from './http/openapi.ts'
 import { answerProblems } from './http/problem.ts'
 import { quotesRoutes } from './http/quotes.ts'
 import { keepRawBody } from './http/raw-body.ts'
@@ -116,6 +117,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     consoleKey: options.consoleKey,
     onCommand: () => void Promise.allSettled([directory.refresh(), register.refresh()]),
   })
+  openApiRoutes(app)
   await app.ready()
   const close = async (): Promise<void> => {
     stopWatching()
