@@ -66,7 +66,6 @@ export class Batcher {
   readonly #busy = new Map<number, Set<string>>()
   #items = 0
   #bytes = 0
-  #running = 0
   #stopping = false
   #drained: (() => void) | undefined
 
@@ -129,12 +128,10 @@ export class Batcher {
     for (const key of keys) busy.add(key)
     this.#busy.set(lane.programId, busy)
     lane.inFlight += 1
-    this.#running += 1
     void this.#run(lane, items, worker).finally(() => {
       // Two items of one batch may share a key: it is free when the batch is.
       for (const key of keys) busy.delete(key)
       lane.inFlight -= 1
-      this.#running -= 1
       this.#idle.push(worker)
       if (lane.length > 0 && !this.#turns.includes(lane)) this.#turns.push(lane)
       this.#dispatch()

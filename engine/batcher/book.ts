@@ -80,7 +80,7 @@ export const book = (books: Books, sale: ToBook): Booking => {
   }
   const told: Told = {
     ...(received.atMs === received.occurredAtMs ? undefined : { atMs: received.atMs }),
-    ...(buyer?.member.tier == null ? undefined : { tier: buyer.member.tier }),
+    ...tierTold(buyer),
     ...(uses.told.length === 0 ? undefined : { uses: uses.told }),
     ...(uses.redeemed.length === 0 ? undefined : { redeemed: uses.redeemed }),
     ...(notices.kept.length === 0 ? undefined : { notices: notices.kept }),
@@ -96,6 +96,12 @@ export const book = (books: Books, sale: ToBook): Booking => {
     told,
     content: contentOf(books, sale),
   }
+}
+
+/** The member's tier as the till is told it: today's. */
+export const tierTold = (buyer: MemberAt | null): Pick<Told, 'tier'> => {
+  const tier = buyer?.member.tier ?? null
+  return tier === null ? {} : { tier }
 }
 
 export const accountOf = (books: Books, holderId: Uuid, pointType: string): MemberAccount => {

@@ -9,6 +9,7 @@ import { accountKey, noMembers, sendMemberLoad } from '../members/load.ts'
 import type { Directory } from '../programs/directory.ts'
 import { isUsable, sendVoucherLoad } from '../vouchers/use.ts'
 import { type AccountBalance, judgementAnswer, outsideAnswer } from './answer.ts'
+import { tierTold } from './book.ts'
 import { openCounterBook } from './counters.ts'
 import { type JudgingState, outsideOf, prepare, type Prepared } from './decide.ts'
 import type { Judged } from './item.ts'
@@ -116,7 +117,7 @@ const quoted = async (tx: Tx, state: JudgingState, basket: Judged): Promise<Quot
     outcome,
     memberId,
     told: {
-      ...(buyer?.member.tier == null ? undefined : { tier: buyer.member.tier }),
+      ...tierTold(buyer),
       uses,
       notices: notices.kept,
     },

@@ -274,7 +274,7 @@ it('VCH-03: a voucher is used once, even when two tills try at the same moment',
     })
   }
   const answers = await Promise.all([fixture.engine.app, twin.app, fixture.engine.app, twin.app].map(send))
-  const statuses = answers.map((answer) => ofProgram(answer).uses[0].status)
+  const statuses: string[] = answers.map((answer) => ofProgram(answer).uses[0].status)
   expect(statuses.sort()).toEqual(['shortfall', 'shortfall', 'shortfall', 'taken'])
 })
 

@@ -57,7 +57,7 @@ export const startsMs = Date.parse('2026-11-20T10:00:00.000Z')
 export const secondProgram = testId(2, 2)
 export const organizerOf = world.organizer
 
-export const cardNumber = (member: number): string => `26000${String(member).padStart(8, '0')}`
+export const cardNumber = (member: number): string => `26001${String(member).padStart(8, '0')}`
 export const memberId = (member: number): Uuid => testId(7, member)
 
 const head = { schema: 1, version: 1 } as const
@@ -116,8 +116,7 @@ export const openFixture = async (database: TestDatabase, options: FixtureOption
   const programs = [world.program, secondProgram]
   const give = giver(injectedClient(engine.app, testConsoleKey, clock), operatorActor({ programs }))
   const rules = (options.rules ?? earningRules).map((rule) => ({ name: rule.name, rule }))
-  const { enrolCode } = await setUpWorld(give, rules)
-  if (options.document !== undefined) await changeDocument(database, options.document)
+  const { enrolCode } = await setUpWorld(give, rules, testDocument(options.document))
   if (options.twoPrograms === true) await addSecondProgram(give, rules)
   for (let first = 2; first <= (options.members ?? 1); first += 500) {
     const count = Math.min(500, (options.members ?? 1) - first + 1)
@@ -163,10 +162,4 @@ const addSecondProgram = async (give: Give, rules: Parameters<typeof setUpWorld>
     { program },
   )
   await give('rules.publish', { rules: rules ?? [], from: world.startsAt }, { program })
-}
-
-/** Until a command changes a published document, tests write it; nothing has been posted yet. */
-const changeDocument = async ({ admin }: TestDatabase, changes: Partial<ProgramDocument>): Promise<void> => {
-  await admin`UPDATE loyalty.program_version SET document = document || ${admin.json(changes as never)}`
-  await admin`UPDATE directory.program SET config_version = config_version + 1`
 }

@@ -80,8 +80,8 @@ beforeAll(async () => {
     plugins: [
       {
         name: 'npm-packages-outside',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+        setup: (plugin) => {
+          plugin.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
             kind === 'entry-point' || path.startsWith('@premia/') ? undefined : { path, external: true },
           )
         },

@@ -42,7 +42,7 @@ export const runScenario = async (fixture: Fixture, table: string): Promise<void
 }
 
 const command = async ({ give, clock }: Fixture, said: string): Promise<void> => {
-  const [verb, what = ''] = said.split(/\s+/)
+  const [verb = '', what = ''] = said.split(/\s+/)
   const details = { program: world.program, reason: 'because the scenario says so' }
   switch (verb) {
     case 'suspend':

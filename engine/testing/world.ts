@@ -100,7 +100,11 @@ export const giver =
     (await client.command(actor, name, input, details)).result
 
 /** Sets the world up by commands alone; answers the enrolment code of its till. */
-export const setUpWorld = async (give: Give, rules: Commands['rules.publish']['input']['rules'] = []) => {
+export const setUpWorld = async (
+  give: Give,
+  rules: Commands['rules.publish']['input']['rules'] = [],
+  document: ProgramDocument = testDocument(),
+) => {
   const { operator, organizer, owner, program, outlets, startsAt } = world
   await give('organization.register', {
     organizations: [
@@ -109,7 +113,7 @@ export const setUpWorld = async (give: Give, rules: Commands['rules.publish']['i
       { id: owner, operator, kind: 'owner', name: 'Owner company', country: 'PL', taxId: '5260001246' },
     ],
   })
-  await give('program.create', { id: program, organizer, startsAt, document: testDocument() })
+  await give('program.create', { id: program, organizer, startsAt, document })
   await give('outlet.register', { outlets: outlets.map((id, index) => testOutlet(id, index)) })
   await give(
     'program.admit',
