@@ -10,7 +10,7 @@ const happyHour = rule('happy', 'accrual.bonus', [{ do: 'multiply', to: 'custome
 
 test('RUL-01: a rule is read as one plain sentence, in three languages', () => {
   expect(sentence(perZloty(), 'en', {}, program())).toBe(
-    'The customer gets 1 points for each 1.00 PLN of the shelf price.',
+    'The customer gets 1 point for each 1.00 PLN of the shelf price.',
   )
   const names = { gold: 'Gold', C1: 'Vitamins' }
   expect(sentence(happyHour, 'en', names)).toBe(

@@ -67,7 +67,10 @@ class Speaker {
   points(points: number, pointType: string | undefined): string {
     const type = this.program?.pointTypes.find(({ code }) => code === (pointType ?? this.program?.mainPointType))
     const text = this.decimal(points, type?.scale ?? 0, true)
-    return pointType === undefined ? fill(this.texts.points, text) : `${text} ${this.name(pointType)}`
+    if (pointType !== undefined) return `${text} ${this.name(pointType)}`
+    const last = Number(text) % 100
+    const isMany = Number(text) >= 20 && (last === 0 || last >= 20)
+    return fill(this.texts.points[text === '1' ? 0 : isMany ? 2 : 1], text)
   }
 }
 
@@ -251,7 +254,7 @@ const limitText = ({ per, period, measure, most }: Limit, say: Speaker): string 
  * A rule's face is its sentence: plain words for people. Codes are shown by their names where `names` has them, amounts
  * in the program's currency and points in their scale where the program is given.
  *
- * @example sentence(rule, 'en') // 'The customer gets 1 points for each 1.00 of the shelf price.'
+ * @example sentence(rule, 'en') // 'The customer gets 1 point for each 1.00 of the shelf price.'
  */
 export const sentence = (
   rule: Rule,

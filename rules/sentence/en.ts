@@ -12,7 +12,7 @@ export const en: Texts = {
     copayment: 'the copayment',
     paidInMoney: 'the part paid in money',
   },
-  points: '{0} points',
+  points: ['{0} point', '{0} points', '{0} points'],
   weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
   when: {
     weekdays: 'on {0}',

@@ -12,7 +12,7 @@ export const pl: Texts = {
     copayment: 'dopłaty',
     paidInMoney: 'części zapłaconej pieniędzmi',
   },
-  points: '{0} pkt',
+  points: ['{0} pkt', '{0} pkt', '{0} pkt'],
   weekdays: ['poniedziałek', 'wtorek', 'środę', 'czwartek', 'piątek', 'sobotę', 'niedzielę'],
   when: {
     weekdays: 'w {0}',

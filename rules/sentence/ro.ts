@@ -17,7 +17,7 @@ export const ro: Texts = {
     copayment: 'coplata',
     paidInMoney: 'partea plătită în bani',
   },
-  points: '{0} puncte',
+  points: ['{0} punct', '{0} puncte', '{0} de puncte'],
   weekdays: ['luni', 'marți', 'miercuri', 'joi', 'vineri', 'sâmbătă', 'duminică'],
   when: {
     weekdays: '{0}',

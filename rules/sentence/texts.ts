@@ -5,7 +5,8 @@ export interface Texts {
   readonly and: string
   readonly to: Readonly<Record<'customer' | 'staff' | 'owner' | 'organizer', string>>
   readonly basis: Readonly<Record<'gross' | 'afterLine' | 'afterBasket' | 'copayment' | 'paidInMoney', string>>
-  readonly points: string
+  /** For 1, for other numbers, and for those that ask for a longer form (Romanian from 20 on). */
+  readonly points: readonly [one: string, several: string, many: string]
   readonly weekdays: readonly string[]
   readonly when: Readonly<Record<WhenKey, string>>
   readonly then: Readonly<Record<ThenKey, string>>
