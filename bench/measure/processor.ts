@@ -37,6 +37,15 @@ const processes = (): readonly ProcessStat[] =>
       }
     })
 
+/** The process that started another one; 0 where that cannot be known. */
+export const parentOf = (pid: number): number => {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).parent
+  } catch {
+    return 0
+  }
+}
+
 /** Ticks of a process and all below it, now. */
 const treeTicks = (all: readonly ProcessStat[], root: number): number => {
   const children = new Map<number, ProcessStat[]>()

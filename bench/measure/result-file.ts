@@ -1,4 +1,5 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Machine, thisCommit, thisMachine } from './machine.ts'
@@ -14,7 +15,7 @@ export interface ResultHead {
   readonly machine: Machine
 }
 
-/** Writes `bench/results/<workload>.json` with machine and commit in front; a smoke run goes beside it. */
+/** Writes `bench/results/<workload>.json` with machine and commit in front; a smoke run leaves its file in /tmp. */
 export const writeResult = (workload: string, smoke: boolean, body: object): string => {
   const head: ResultHead = {
     workload,
@@ -23,8 +24,8 @@ export const writeResult = (workload: string, smoke: boolean, body: object): str
     smoke,
     machine: thisMachine(),
   }
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${workload}${smoke ? '.smoke' : ''}.json`)
+  if (!smoke) mkdirSync(folder, { recursive: true })
+  const path = smoke ? join(tmpdir(), `premia-bench-${workload}.json`) : join(folder, `${workload}.json`)
   writeFileSync(`${path}.new`, `${JSON.stringify({ ...head, ...body }, null, 2)}\n`)
   renameSync(`${path}.new`, path)
   return path
