@@ -99,12 +99,6 @@ export const outlets: readonly DemoOutlet[] = [
   ...romanianShops.map((row) => outletOf(row, 'shop', 'RO')),
 ]
 
-export const outletByCode = (code: string): DemoOutlet => {
-  const found = outlets.find((outlet) => outlet.code === code)
-  if (found === undefined) throw new RangeError(`no outlet ${code}`)
-  return found
-}
-
 /** A till of the demo. */
 export interface DemoTerminal {
   readonly id: Uuid

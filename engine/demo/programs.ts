@@ -225,12 +225,6 @@ export const programs: readonly DemoProgram[] = [
   },
 ]
 
-export const programOf = (key: ProgramKey): DemoProgram => {
-  const found = programs.find((program) => program.key === key)
-  if (found === undefined) throw new RangeError(`no program ${key}`)
-  return found
-}
-
 const programsByOutlet = new Map(
   outlets.map((outlet) => [outlet.id, programs.filter((program) => program.outlets.includes(outlet))]),
 )
