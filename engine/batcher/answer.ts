@@ -94,7 +94,7 @@ type PointsTold = Booked['points'][number]
 /** `earned` is all that the sale gave, `pending` the part of it that is not spendable yet. */
 const pointsTold = (program: Program, { outcome, told, atMs, bookedAtMs }: Decision): PointsTold[] => {
   const points: PointsTold[] = outcome.awards.map((award) => {
-    const { activeFromMs, expiresOn } = awardTimes(award, atMs, program.zone)
+    const { activeFromMs, expiresOn } = awardTimes(award, Math.min(atMs, bookedAtMs), program.zone)
     const pending = activeFromMs > bookedAtMs
     return {
       to: award.to,

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
 import type { Uuid } from '@premia/pos-sdk/contract/till'
-import type { Booking, Books } from './book.ts'
+import type { Booking } from './book.ts'
+import type { Books } from './books.ts'
 
 /**
  * What must hold before a batch writes, whatever the code above did. A failure is a defect: the batch dies, each of its

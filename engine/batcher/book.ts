@@ -3,46 +3,15 @@ import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { Award } from '@premia/rules'
 import { newId } from '../clock.ts'
 import { awardTimes } from '../ledger/award-times.ts'
-import type { Entries } from '../ledger/entries.ts'
-import { accountIdOf } from '../ledger/identity.ts'
-import { credit, type MemberAccount, newMemberAccount } from '../ledger/member-account.ts'
+import { credit } from '../ledger/member-account.ts'
 import type { Told } from '../ledger/sale-content.ts'
-import { accountKey, type LoadedMembers } from '../members/load.ts'
-import type { Program } from '../programs/program.ts'
 import type { PublishedSet } from '../programs/rule-sets.ts'
-import type { VoucherRow, VoucherUse } from '../vouchers/use.ts'
+import { accountOf, type Books, type ToBook } from './books.ts'
 import { contentOf } from './content.ts'
-import type { CounterBook } from './counters.ts'
 import type { MemberAt } from './facts.ts'
 import type { Received } from './item.ts'
-import type { Difference, Judgement } from './judgement.ts'
-import type { Notices } from './notices.ts'
+import type { Judgement } from './judgement.ts'
 import { takeUses } from './take-uses.ts'
-
-/** The part of a batch's state that bookings change. */
-export interface Books {
-  readonly program: Program
-  readonly bookedAtMs: number
-  readonly slot: number
-  readonly loaded: LoadedMembers
-  readonly vouchers: ReadonlyMap<string, VoucherRow>
-  readonly voucherUses: VoucherUse[]
-  readonly counters: CounterBook
-  readonly entries: Entries
-}
-
-export interface ToBook {
-  readonly received: Received
-  readonly judgement: Judgement
-  readonly buyer: MemberAt | null
-  readonly staff: Uuid | undefined
-  readonly mayRedeem: boolean
-  readonly owner: Uuid | undefined
-  readonly keeps: 'all' | 'totals' | 'nothing'
-  readonly difference: Difference | undefined
-  readonly notices: Notices
-  readonly set: PublishedSet
-}
 
 /** A sale as it will stand in the database. */
 export interface Booking {
@@ -104,24 +73,10 @@ export const tierTold = (buyer: MemberAt | null): Pick<Told, 'tier'> => {
   return tier === null ? {} : { tier }
 }
 
-export const accountOf = (books: Books, holderId: Uuid, pointType: string): MemberAccount => {
-  const key = accountKey(holderId, pointType)
-  const known = books.loaded.accounts.get(key)
-  if (known !== undefined) return known
-  const { programId } = books.program
-  const account = newMemberAccount(
-    accountIdOf({ programId, holderKind: 'member', holderId, pointType }),
-    holderId,
-    pointType,
-  )
-  books.loaded.accounts.set(key, account)
-  return account
-}
-
 const creditMember = (books: Books, memberId: Uuid, award: Award, { atMs }: Received): void => {
   const { entries, bookedAtMs, program } = books
   const account = accountOf(books, memberId, award.pointType)
-  const times = awardTimes(award, atMs, program.zone)
+  const times = awardTimes(award, Math.min(atMs, bookedAtMs), program.zone)
   const lot = { lotId: newId(bookedAtMs), amount: award.points, earnedAtMs: atMs, ...times }
   entries.credited(account, lot, credit(account, lot, bookedAtMs))
 }
@@ -132,7 +87,7 @@ const creditHouse = (books: Books, { received, judgement, owner }: ToBook, award
   const holders = { staff: judgement.input.staff as Uuid | undefined, owner, organizer: program.organizer }
   const holderId = holders[award.to]
   assert(holderId !== undefined, `the sale has no ${award.to} to credit`)
-  const { activeFromMs, expiresAtMs } = awardTimes(award, received.atMs, program.zone)
+  const { activeFromMs, expiresAtMs } = awardTimes(award, Math.min(received.atMs, bookedAtMs), program.zone)
   const { programId } = program
   const { pointType, points: amount, to: holderKind } = award
   entries.creditHouse({

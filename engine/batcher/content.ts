@@ -1,6 +1,6 @@
 import type { Line, Sale } from '@premia/pos-sdk/contract/till'
 import type { KeptCard, KeptUse, SaleContent } from '../ledger/sale-content.ts'
-import type { Books, ToBook } from './book.ts'
+import type { Books, ToBook } from './books.ts'
 
 /** The redactable column: cards, members and uses of this program only, and less where the program may keep only totals. */
 export const contentOf = (books: Books, { received, judgement, keeps }: ToBook): string => {

@@ -3,7 +3,7 @@ import { mulDiv } from '@premia/rules'
 import { debit } from '../ledger/member-account.ts'
 import type { ToldUse } from '../ledger/sale-content.ts'
 import { isUsable } from '../vouchers/use.ts'
-import { accountOf, type Books, type ToBook } from './book.ts'
+import { accountOf, type Books, type ToBook } from './books.ts'
 
 export interface TakenUses {
   readonly told: readonly ToldUse[]

@@ -30,7 +30,8 @@ export interface AwardTimes {
 
 /**
  * When points become spendable and when they are gone, in the program's zone. The clock of expiry starts with activation.
- * An award without delay is active from the sale's own instant.
+ * An award without delay is active from `atMs`: the caller passes the earlier of sale and booking, so that a till whose clock
+ * runs a little ahead does not make its customer wait.
  */
 export const awardTimes = (
   award: { readonly activation: Activation; readonly expiry: ExpiryPolicy },
