@@ -23,5 +23,8 @@ const scaled = (units: number, scale: number, decimal: ',' | '.'): string => {
 }
 
 /** One line of CSV (RFC 4180) with the separator that the spreadsheets of the language expect. */
-export const csvLine = (values: readonly string[], separator: ',' | ';'): string =>
-  `${values.map((value) => (/[",;\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(separator)}\r\n`
+export const csvLine = (values: readonly string[], separator: ',' | ';'): string => {
+  const quoted = (value: string): string =>
+    value.includes(separator) || /["\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
+  return `${values.map(quoted).join(separator)}\r\n`
+}
