@@ -22,6 +22,16 @@ export const assertBatch = (
     assertShares(judgement)
   }
   assertAccounts({ entries, loaded })
+  assertLots(entries)
+}
+
+/** What is left of a lot that this batch makes is what it was made with, less what this batch used of it. */
+const assertLots = ({ lots, lotUses }: Books['entries']): void => {
+  const used = new Map<Uuid, number>()
+  for (const { lotId, amount } of lotUses) used.set(lotId, (used.get(lotId) ?? 0) + amount)
+  for (const { lotId, amount, open } of lots) {
+    assert(open.remaining === amount - (used.get(lotId) ?? 0), `lot ${lotId} differs from its uses`)
+  }
 }
 
 /** Parts by line add up to the whole of each effect. */

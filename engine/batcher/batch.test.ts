@@ -18,7 +18,7 @@ let twin: Engine
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  fixture = await openFixture(database, { members: MEMBERS, twoPrograms: true })
+  fixture = await openFixture(database, { members: MEMBERS + 1, twoPrograms: true })
   twin = await fixture.twin()
 })
 afterAll(async () => {
@@ -108,6 +108,19 @@ describe('sales of one list', () => {
       }),
       { numRuns: runs },
     )
+    expect(await wrongOf()).toEqual([])
+  })
+
+  it('spend in the same batch what an earlier one has earned', async () => {
+    const use = { kind: 'points', program: world.program, pointType: 'points', points: 4, amountMinor: 40 } as const
+    for (let round = 0; round < 2; round += 1) {
+      const card = cardNumber(MEMBERS + 1)
+      const sales = [fixture.till.sale({ card }), fixture.till.sale({ card, uses: [use as never] })]
+      const results = await send(fixture.engine.app, fixture.till, sales)
+      expect(results.map(({ status }) => status)).toEqual(['recorded', 'recorded'])
+    }
+    const [row] = await database.admin`SELECT balance FROM loyalty.account WHERE holder_id = ${memberId(MEMBERS + 1)}`
+    expect(row).toEqual({ balance: 32 })
     expect(await wrongOf()).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
 import { cardNumber, type Fixture, openFixture } from '../testing/fixture.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
 
 /**
  * What one earning sale of five lines with three beneficiaries costs the database. Shared rows count by their part of the
@@ -9,16 +10,28 @@ import { cardNumber, type Fixture, openFixture } from '../testing/fixture.ts'
 const MEMBERS = 400
 const SALES = 400
 
+/**
+ * Rows: the model's own budget. WAL and disk: measured (6.6 kB, 8.9 kB right after a checkpoint, 5.2 kB) with room for noise.
+ * The model hoped for 5 kB and 2.2 kB. What is above it is the sale's row, 4.1 kB of 5.2: receipt, evaluation input and
+ * outcome are kept verbatim as jsonb, which lz4 brings from 6.6 kB of text to 2.4 kB, and SHA-256 digests do not compress.
+ */
+const BUDGET = { rows: 12, walBytes: 7_500, walAfterCheckpointBytes: 10_500, diskBytes: 6_000 } as const
+
 let database: TestDatabase
 let fixture: Fixture
 
+/** A server of its own: the WAL belongs to all that write. */
+let server: TestServer
+
 beforeAll(async () => {
-  database = await createTestDatabase()
+  server = await startTestServer()
+  database = await createTestDatabase(server.access)
   fixture = await openFixture(database, { members: MEMBERS })
 })
 afterAll(async () => {
   await fixture?.close()
   await database?.drop()
+  await server?.stop()
 })
 
 const lines = Array.from({ length: 5 }, (_, index) => ({ grossMinor: (1_000 + index * 137) as never }))
@@ -70,19 +83,17 @@ describe('an earning sale with three beneficiaries', () => {
       wal: (after.wal - before.wal) / SALES,
       disk: (after.disk - before.disk) / SALES,
     }
-    console.info(
-      `a sale costs ${cost.rows.toFixed(2)} rows, ${cost.wal.toFixed(0)} B of WAL, ${cost.disk.toFixed(0)} B of disk`,
-    )
-    expect(cost.rows).toBeLessThanOrEqual(12)
+    expect(cost.rows).toBeLessThanOrEqual(BUDGET.rows)
+    expect(cost.wal).toBeLessThanOrEqual(BUDGET.walBytes)
+    expect(cost.disk).toBeLessThanOrEqual(BUDGET.diskBytes)
   })
 
-  it('writes no more WAL right after a checkpoint, when every page goes there whole', async () => {
+  it('keeps to the budget right after a checkpoint, when every page goes into the WAL whole', async () => {
     await database.admin`CHECKPOINT`
     const before = await measure()
     await sendSales(SALES)
     const after = await measure()
     const wal = (after.wal - before.wal) / SALES
-    console.info(`after a checkpoint: ${wal.toFixed(0)} B of WAL`)
-    expect(wal).toBeGreaterThan(0)
+    expect(wal).toBeLessThanOrEqual(BUDGET.walAfterCheckpointBytes)
   })
 })

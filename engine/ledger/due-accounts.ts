@@ -61,6 +61,7 @@ export const readAccounts = async (
       pending: row.pending,
       remaining: row.remaining,
       changed: false,
+      isNew: false,
     }
     lotsOf.set(row.account_id, [...(lotsOf.get(row.account_id) ?? []), lot])
   }

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { accountIdOf, collectingLotIdOf, type HolderKind } from './identity.ts'
-import type { Credit, CreditedLot, Debit, MemberAccount } from './member-account.ts'
+import type { Credit, CreditedLot, Debit, MemberAccount, OpenLot } from './member-account.ts'
 
 export type PostingKind = 'earn' | 'redeem' | 'expire' | 'adjust' | 'clawBack' | 'giveBack' | 'merge'
 export type Contra = 'issued' | 'redeemed' | 'expired' | 'adjusted' | 'clearing' | 'account'
@@ -23,12 +23,9 @@ export interface NewLot {
   readonly accountId: Uuid
   readonly pointType: string
   readonly originDocumentId: Uuid | null
-  readonly earnedAtMs: number
-  readonly activeFromMs: number
-  readonly expiresAtMs: number | null
-  readonly pending: boolean
   readonly amount: number
-  readonly remaining: number
+  /** What is left of it when the batch is written: a later sale of the batch may have spent from it. */
+  readonly open: OpenLot
 }
 
 export interface LotUse {
@@ -87,20 +84,16 @@ export class Entries {
   /** An award of a member: its own lot. */
   credited(account: MemberAccount, lot: CreditedLot, credit: Credit): void {
     const { accountId, pointType } = account
-    const { lotId, amount, earnedAtMs, activeFromMs, expiresAtMs } = lot
-    assert(credit.remaining + credit.settled === amount, 'what settled a debt and what is left are the award')
+    const { lotId, amount } = lot
+    assert(credit.lot.remaining + credit.settled === amount, 'what settled a debt and what is left are the award')
     this.post({ kind: 'earn', accountId, contra: 'issued', pointType, amount, lotId })
     this.lots.push({
       lotId,
       accountId,
       pointType,
       originDocumentId: this.#document ?? null,
-      earnedAtMs,
-      activeFromMs,
-      expiresAtMs,
-      pending: credit.pending,
       amount,
-      remaining: credit.remaining,
+      open: credit.lot,
     })
     if (credit.settled > 0) this.#use(lotId, credit.settled)
   }

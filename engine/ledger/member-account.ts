@@ -11,6 +11,8 @@ export interface OpenLot {
   remaining: number
   /** The row in the database has to follow. */
   changed: boolean
+  /** It has no row yet: whatever happens to it in this batch is in the row when it is made. */
+  readonly isNew: boolean
 }
 
 /**
@@ -68,9 +70,8 @@ export interface CreditedLot {
 
 /** What a credit left in its lot after it had paid the member's debt. */
 export interface Credit {
-  readonly remaining: number
   readonly settled: number
-  readonly pending: boolean
+  readonly lot: OpenLot
 }
 
 /** A credit pays the debt first; only what is left becomes points. */
@@ -82,15 +83,16 @@ export const credit = (account: MemberAccount, lot: CreditedLot, bookedAtMs: num
   account.debt -= settled
   account.earnedTotal += lot.amount
   account.changed = true
+  const { lotId, earnedAtMs, activeFromMs, expiresAtMs } = lot
+  const open = { lotId, earnedAtMs, activeFromMs, expiresAtMs, pending, remaining, changed: false, isNew: true }
   if (remaining > 0) {
-    const { lotId, earnedAtMs, activeFromMs, expiresAtMs } = lot
     if (pending) account.pending += remaining
     else account.balance += remaining
     account.dueAtMs = earliest(account.dueAtMs, pending ? activeFromMs : expiresAtMs)
     if (!pending && expiresAtMs !== null) noteExpiry(account, expiresAtMs, remaining, bookedAtMs)
-    account.lots?.push({ lotId, earnedAtMs, activeFromMs, expiresAtMs, pending, remaining, changed: false })
+    account.lots?.push(open)
   }
-  return { remaining, settled, pending }
+  return { settled, lot: open }
 }
 
 const noteExpiry = (account: MemberAccount, expiresAtMs: number, points: number, bookedAtMs: number): void => {
@@ -217,5 +219,8 @@ export const assertAccount = (account: MemberAccount): void => {
     if (lot.pending) waiting += lot.remaining
     else active += lot.remaining
   }
-  assert(active === balance && waiting === pending, `account ${account.accountId} differs from its lots`)
+  assert(
+    active === balance && waiting === pending,
+    `account ${account.accountId} differs from its lots: ${balance} and ${pending}, lots ${active} and ${waiting}`,
+  )
 }

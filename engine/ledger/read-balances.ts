@@ -86,5 +86,6 @@ const readOpenLots = async (
     pending: row.pending,
     remaining: row.remaining,
     changed: false,
+    isNew: false,
   }))
 }

@@ -107,7 +107,9 @@ const verifyReplays = async (
   const sets = new Map<string, PublishedSet | undefined>()
   let checked = 0
   let wrong = 0
-  const [all] = await tx<{ sales: number }[]>`SELECT count(*) AS sales FROM loyalty.sale WHERE program_id = ${programId}`
+  const [all] = await tx<
+    { sales: number }[]
+  >`SELECT count(*) AS sales FROM loyalty.sale WHERE program_id = ${programId}`
   // Twice as many as are wanted, so that the sample is rarely too small; LIMIT takes the rest away.
   const share = Math.min(100, (200 * replays) / Math.max(1, all?.sales ?? 1))
   const rows = await tx<ReplayRow[]>`

@@ -27,9 +27,7 @@ export const writeMemberEntries = (sql: Sql | Tx, write: LedgerWrite): Promise<u
   if (entries.lots.length > 0) sent.push(insertLots(sql, programId, entries))
   if (entries.lotUses.length > 0) sent.push(insertLotUses(sql, programId, bookedAt, entries))
   const changed = [...write.accounts].filter((account) => account.changed)
-  const lots = changed.flatMap((account) =>
-    account.isNew ? [] : (account.lots ?? []).filter((lot) => lot.changed).map((lot) => lot),
-  )
+  const lots = changed.flatMap(({ lots: own }) => (own ?? []).filter((lot) => lot.changed && !lot.isNew))
   if (lots.length > 0) {
     sent.push(
       sql`
@@ -72,12 +70,12 @@ const insertLots = (sql: Sql | Tx, programId: number, { lots }: Entries): Promis
       ${plainArray(lots.map((each) => each.accountId))}::uuid[],
       ${textArray(lots.map((each) => each.pointType))}::text[],
       ${plainArray(lots.map((each) => each.originDocumentId))}::uuid[],
-      ${instantArray(lots.map((each) => each.earnedAtMs))}::timestamptz[],
-      ${instantArray(lots.map((each) => each.activeFromMs))}::timestamptz[],
-      ${instantArray(lots.map((each) => each.expiresAtMs))}::timestamptz[],
-      ${plainArray(lots.map((each) => (each.pending ? 't' : 'f')))}::boolean[],
+      ${instantArray(lots.map((each) => each.open.earnedAtMs))}::timestamptz[],
+      ${instantArray(lots.map((each) => each.open.activeFromMs))}::timestamptz[],
+      ${instantArray(lots.map((each) => each.open.expiresAtMs))}::timestamptz[],
+      ${plainArray(lots.map((each) => (each.open.pending ? 't' : 'f')))}::boolean[],
       ${plainArray(lots.map((each) => each.amount))}::bigint[],
-      ${plainArray(lots.map((each) => each.remaining))}::bigint[])
+      ${plainArray(lots.map((each) => each.open.remaining))}::bigint[])
       AS n(l, a, t, o, earned, active, expires, p, amount, r)`.execute()
 
 const insertLotUses = (sql: Sql | Tx, programId: number, bookedAt: string, { lotUses }: Entries): Promise<unknown> =>

@@ -203,6 +203,7 @@ const openLot = (row: LotRow): OpenLot => ({
   pending: row.pending,
   remaining: row.remaining,
   changed: false,
+  isNew: false,
 })
 
 const memberAccount = (row: AccountRow, lots: ReadonlyMap<Uuid, OpenLot[]> | undefined): MemberAccount => ({
