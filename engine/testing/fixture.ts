@@ -55,7 +55,6 @@ export const testConsoleKey = 'test-console-key-of-forty-three-characters-'
 export const startsMs = Date.parse('2026-11-20T10:00:00.000Z')
 
 export const secondProgram = testId(2, 2)
-export const organizerOf = world.organizer
 
 export const cardNumber = (member: number): string => `26001${String(member).padStart(8, '0')}`
 export const memberId = (member: number): Uuid => testId(7, member)

@@ -71,7 +71,7 @@ class EngineProcess {
 beforeAll(async () => {
   mkdirSync(bundleFolder, { recursive: true })
   await build({
-    entryPoints: { 'engine-child': join(root, 'engine/testing/engine-child.ts') },
+    entryPoints: { 'engine-child': join(root, 'engine/testing/engine-main.ts') },
     outdir: bundleFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
