@@ -89,7 +89,7 @@ const Page = () => {
   if (name === '') return null
   if (!allowed || loaded === null) {
     return (
-      <Empty title={text.notFound} text={text.notFoundText}>
+      <Empty whole title={text.notFound} text={text.notFoundText}>
         <a class="button" href={linkTo(`/${first ?? ''}`, { scope })}>
           {text.home}
         </a>

@@ -10,7 +10,8 @@ export interface Rights {
 }
 
 const everySection = ['programs', 'members', 'sales'] as const
-const commands = ['program.suspend', 'program.resume', 'card.block', 'card.unblock'] as const
+// The engine checks the same names; a card's number leads to a person, so finding by it is a right of its own.
+const commands = ['program.suspend', 'program.resume', 'card.block', 'card.unblock', 'card.find'] as const
 
 export const rightsOf: Readonly<Record<Role, Rights>> = {
   operator: { sections: everySection, actions: commands, personal: true, staffNames: true, export: true },

@@ -1,5 +1,6 @@
 import type { ListRow } from '../model/wire.ts'
 import { CellView } from './cell.tsx'
+import { CopyCode } from './copy-code.tsx'
 import type { LoadedSection } from './section-page.ts'
 import { useShell } from './shell-context.ts'
 
@@ -19,7 +20,11 @@ export const Facts = ({ loaded, row }: { readonly loaded: LoadedSection; readonl
           <div key={name}>
             <dt>{texts.fields[name]?.label ?? name}</dt>
             <dd>
-              <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
+              {field.type === 'text' && (field.format === 'code' || field.format === 'phone') ? (
+                <CopyCode code={row.cells[name] as string} />
+              ) : (
+                <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
+              )}
             </dd>
           </div>
         )

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem } from './api.ts'
+import { CopyCode } from './copy-code.tsx'
 import { words } from './language.ts'
 
 /** Nothing for the first 150 ms, then a skeleton in the shape of the content. */
@@ -20,10 +21,18 @@ export const Skeleton = ({ rows, kind }: { readonly rows: number; readonly kind:
   )
 }
 
+interface EmptyProps {
+  readonly title: string
+  readonly text: string
+  /** It is the whole page, not a part of one. */
+  readonly whole?: true
+  readonly children?: ComponentChildren
+}
+
 /** Nothing yet, nothing matches, or no right: each says what it is and offers at most one thing to do. */
-export const Empty = ({ title, text, children }: { title: string; text: string; children?: ComponentChildren }) => (
+export const Empty = ({ title, text, whole, children }: EmptyProps) => (
   <div class="empty">
-    <h2>{title}</h2>
+    {whole === true ? <h1>{title}</h1> : <h2>{title}</h2>}
     <p>{text}</p>
     {children}
   </div>
@@ -49,7 +58,7 @@ export const Failure = ({ error, again }: { readonly error: unknown; readonly ag
       </button>
       {problem?.trace === undefined ? null : (
         <p class="muted trace">
-          {text.trace} <code>{problem.trace}</code>
+          {text.trace} <CopyCode code={problem.trace} />
         </p>
       )}
     </div>

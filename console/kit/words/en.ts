@@ -87,8 +87,6 @@ export const words = {
     show: 'show',
     bounded: (days: number) =>
       `Without an index only the last ${countEn(days, 'day', 'days')} are searched. Add a period to look further back.`,
-    sortedUp: 'ascending',
-    sortedDown: 'descending',
     nothingTitle: 'Nothing matches',
     nothingText: 'No row in this scope passes all filters.',
     noRight: 'You have no right to see this',
@@ -190,7 +188,6 @@ export const words = {
     again: 'Try again',
     trace: 'Trace id',
     network: 'The console does not answer. Check the connection and try again.',
-    reload: 'Reload the page',
   },
   time: { now: 'just now', never: 'never' },
   points: 'points',

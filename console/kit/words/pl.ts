@@ -83,8 +83,6 @@ export const words: Words = {
     show: 'pokaż',
     bounded: (days) =>
       `Bez indeksu przeszukiwane jest tylko ostatnie ${countPl(days, 'dzień', 'dni', 'dni')}. Dodaj okres, aby sięgnąć dalej.`,
-    sortedUp: 'rosnąco',
-    sortedDown: 'malejąco',
     nothingTitle: 'Nic nie pasuje',
     nothingText: 'Żaden wiersz w tym zakresie nie spełnia wszystkich filtrów.',
     noRight: 'Nie masz prawa tego oglądać',
@@ -186,7 +184,6 @@ export const words: Words = {
     again: 'Spróbuj ponownie',
     trace: 'Identyfikator zdarzenia',
     network: 'Konsola nie odpowiada. Sprawdź połączenie i spróbuj ponownie.',
-    reload: 'Wczytaj stronę ponownie',
   },
   time: { now: 'przed chwilą', never: 'nigdy' },
   points: 'pkt',

@@ -84,8 +84,6 @@ export const words: Words = {
     show: 'arată',
     bounded: (days) =>
       `Fără index se caută numai în ultimele ${countRo(days, 'zi', 'zile')}. Adăugați o perioadă pentru a căuta mai departe.`,
-    sortedUp: 'crescător',
-    sortedDown: 'descrescător',
     nothingTitle: 'Nimic nu se potrivește',
     nothingText: 'Niciun rând din acest domeniu nu trece de toate filtrele.',
     noRight: 'Nu aveți dreptul să vedeți asta',
@@ -187,7 +185,6 @@ export const words: Words = {
     again: 'Încearcă din nou',
     trace: 'Identificatorul cererii',
     network: 'Consola nu răspunde. Verificați conexiunea și încercați din nou.',
-    reload: 'Reîncarcă pagina',
   },
   time: { now: 'chiar acum', never: 'niciodată' },
   points: 'puncte',

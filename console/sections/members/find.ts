@@ -69,7 +69,8 @@ const byPerson = async ({ tx, text }: FindContext): Promise<readonly Found[]> =>
 /** A member by card number, phone, or name. */
 export const find = async (context: FindContext): Promise<readonly Found[]> => {
   const compact = context.text.replaceAll(/[\s-]/g, '')
-  const looksLikeCard = /^[A-Z0-9]{8,32}$/i.test(compact) && /\d{4}/.test(compact)
+  const mayAsk = context.tx.access.rights.has('card.find')
+  const looksLikeCard = mayAsk && /^[A-Z0-9]{8,32}$/i.test(compact) && /\d{4}/.test(compact)
   const [cards, persons] = await Promise.all([looksLikeCard ? byCard(context) : [], byPerson(context)])
   const ids = new Set(cards.map((card) => card.id))
   return [...cards, ...persons.filter((person) => !ids.has(person.id))]

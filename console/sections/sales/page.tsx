@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { Money } from '../../kit/ui/cell.tsx'
+import { Facts } from '../../kit/ui/facts.tsx'
 import { formatDate, formatMoney, formatTime } from '../../kit/ui/format.ts'
 import { language, words } from '../../kit/ui/language.ts'
 import { Panel } from '../../kit/ui/panel.tsx'
@@ -70,6 +71,9 @@ const SalePage = ({ answer, loaded }: RecordProps) => {
           />
           <Panel title={texts.sale.judged.notices}>
             <Notices judged={judged} currency={currency} texts={texts} />
+          </Panel>
+          <Panel title={words.value.record.facts}>
+            <Facts loaded={loaded} row={row} />
           </Panel>
           <SaleTimeline more={more} answer={answer} texts={texts} zone={zone} />
         </div>

@@ -1,0 +1,356 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { randomUUID } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { serve, type ServerType } from '@hono/node-server'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../engine/testing/database.ts'
+import {
+  cardNumber,
+  type Fixture,
+  memberId,
+  openFixture,
+  organizerOf,
+  testConsoleKey,
+} from '../../engine/testing/fixture.ts'
+import { freePort } from '../../engine/testing/free-port.ts'
+import { injectedClient, world } from '../../engine/testing/world.ts'
+import type { Database } from '../kit/server/transaction.ts'
+import { createApp } from '../server/app.ts'
+import { openDatabase } from '../server/database.ts'
+import { hashPassword } from '../server/password.ts'
+import { loadSections } from '../server/sections.ts'
+import { loadStaticFiles } from '../server/static-files.ts'
+
+/** The console in a real browser, in front of the real engine: what a person does in the morning. */
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const found = existsSync(executablePath)
+if (!found) console.warn(`no Chromium at ${executablePath}: the console's browser tests are skipped`)
+
+const login = 'ewa@test'
+const password = 'a password of its own'
+
+let testDatabase: TestDatabase
+let fixture: Fixture
+let database: Database
+let server: ServerType
+let browser: Browser
+let folder: string
+let base: string
+let storage: Awaited<ReturnType<BrowserContext['storageState']>>
+const complaints: string[] = []
+
+beforeAll(async () => {
+  if (!found) return
+  folder = mkdtempSync(join(tmpdir(), 'premia-console-'))
+  const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url))
+  await build({ configFile, logLevel: 'error', build: { outDir: folder } })
+  testDatabase = await createTestDatabase()
+  fixture = await openFixture(testDatabase, { members: 3, twoPrograms: true, startMs: Date.now() })
+  database = openDatabase(testDatabase.url('premia_console'))
+  const app = createApp(
+    {
+      database,
+      engine: injectedClient(fixture.engine.app, testConsoleKey, fixture.clock),
+      sections: await loadSections(),
+      sessionKey: 'k'.repeat(43),
+      demo: false,
+      nowMs: fixture.clock,
+      log: (entry) => (entry['level'] === 'error' ? complaints.push(JSON.stringify(entry)) : undefined),
+    },
+    loadStaticFiles(folder),
+  )
+  await database`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids, language, created_at)
+    VALUES (${randomUUID()}, ${login}, 'Ewa Mazur', ${await hashPassword(password)}, 'organizer', ${world.operator},
+      ${[organizerOf]}::uuid[], 'pl', ${new Date(fixture.clock()).toISOString()})`
+  const port = await freePort()
+  server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+  base = `http://127.0.0.1:${port}`
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-quic'],
+  })
+  for (const number of ['K-1', 'K-2', 'K-3']) await sell(number)
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+  await database?.end({ timeout: 5 })
+  await fixture?.close()
+  await testDatabase?.drop()
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+})
+
+/** The till makes a sale; its answer is what the cashier sees. */
+const sell = async (number: string, member = 2) => {
+  fixture.clock.advance(1_000)
+  const sale = fixture.till.sale({
+    number,
+    card: cardNumber(member),
+    atMs: fixture.clock() - 500,
+    lines: [{ name: 'Hand cream 100 ml', product: { code: 'P1' } }, { name: 'Świeca zapachowa' }],
+  })
+  const answer = await fixture.till.post('/v1/sales', { sales: [sale] })
+  return {
+    sale,
+    programs: answer.body.results[0].programs as readonly {
+      status: string
+      program: string
+      notices: readonly { code: string }[]
+    }[],
+  }
+}
+
+type Look = { readonly theme?: 'light' | 'dark'; readonly language?: 'pl' | 'en' | 'ro'; readonly width?: number }
+
+const open = async (path: string, { theme = 'light', language = 'pl', width = 1280 }: Look = {}): Promise<Page> => {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, storageState: storage, locale: 'pl-PL' })
+  await context.addCookies([{ name: 'premia-look', value: `${language}.${theme}.normal`, url: base }])
+  const page = await context.newPage()
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // Chromium reports each refused request; the tests that expect one say so themselves.
+    if (message.type() === 'error' && !message.text().includes('status of 4')) complaints.push(message.text())
+  })
+  await page.goto(base + path)
+  return page
+}
+
+const shown = async (page: Page, selector: string): Promise<void> => {
+  await page.waitForSelector(selector, { timeout: 15_000 })
+}
+
+describe.skipIf(!found)('in the browser', () => {
+  test('PLT-01: a person logs in and stands where they wanted to be', async () => {
+    const page = await open('/sales')
+    await page.fill('input[name=login]', login)
+    await page.fill('input[name=password]', 'wrong')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.querySelector('.fault')?.textContent !== '')
+    expect(await page.textContent('.fault')).toBe('Login lub hasło są nieprawidłowe.')
+    await page.fill('input[name=password]', password)
+    await page.keyboard.press('Enter')
+    await shown(page, '.rows .row')
+    expect(await page.textContent('h1')).toBe('Transakcje')
+    expect(new URL(page.url()).pathname).toBe('/sales')
+    storage = await page.context().storageState()
+    await page.context().close()
+  })
+
+  test('a new sale is announced without moving a row; its record says why each line earned', async () => {
+    const page = await open('/sales')
+    await shown(page, '.rows .row')
+    const before = await page.locator('.rows .row').count()
+    await sell('NEW-4711')
+    await shown(page, '.newer')
+    expect(await page.locator('.rows .row').count()).toBe(before)
+    expect(await page.textContent('.newer')).toMatch(/^\d nowsz[ae] – pokaż$/)
+    await page.click('.newer')
+    await page.click('.rows .row:has-text("NEW-4711")')
+    await shown(page, '.strip-points')
+    expect(await page.textContent('h1')).toBe('NEW-4711')
+    await page.click('.strip-points')
+    const why = await page.textContent('.strip-why:not([hidden])')
+    expect(why).toContain('Point for a zloty')
+    expect(why).toMatch(/Klient otrzymuje .*za każd/)
+    expect(await page.locator('.timeline li').count()).toBe(4)
+    await page.context().close()
+  })
+
+  test('a program is suspended with a reason: the next sale hears it at the till; resumed, it earns again', async () => {
+    const page = await open(`/programs/${world.program}`)
+    await shown(page, '.statement')
+    await page.click('button:has-text("Zawieś program")')
+    await page.click('dialog .button.main')
+    expect(await page.textContent('dialog .fault')).toContain('co najmniej 3 znaki')
+    await page.fill('dialog textarea', 'Zmiana regulaminu')
+    await page.click('dialog .button.main')
+    await shown(page, '.status.warn')
+    expect(await page.textContent('.timeline')).toMatch(/Program zawieszony.*Zmiana regulaminu.*Ewa Mazur/s)
+    const told = (await sell('DURING')).programs.find((each) => each.program === world.program)
+    expect(told?.status).toBe('outside')
+    expect(told?.notices.map((notice) => notice.code)).toContain('program_suspended')
+    await page.click('button:has-text("Wznów program")')
+    await page.fill('dialog textarea', 'Regulamin obowiązuje')
+    await page.click('dialog .button.main')
+    await shown(page, '.record-title .status.ok')
+    expect((await sell('AFTER')).programs.find((each) => each.program === world.program)?.status).toBe('booked')
+    await page.context().close()
+  })
+
+  test('ACC-11: a card is blocked from the member: the till is told, the story keeps the reason', async () => {
+    const page = await open(`/members/${memberId(3)}`)
+    await shown(page, '.cards')
+    await page.click('button:has-text("Zablokuj kartę")')
+    await page.fill('dialog textarea', 'Zgubiona w tramwaju')
+    await page.click('dialog .button.main')
+    await shown(page, '.cards .status.warn')
+    expect(await page.textContent('.timeline')).toMatch(/Zablokowano kartę.*Zgubiona w tramwaju/s)
+    const told = (await sell('BLOCKED', 3)).programs.find((each) => each.program === world.program)
+    expect(told?.notices.map((notice) => notice.code)).toContain('card_blocked')
+    await page.context().close()
+  })
+
+  test('the palette finds a member by card, phone and name, and a receipt by its number', async () => {
+    const page = await open('/programs')
+    await shown(page, '.rows .row')
+    for (const [typed, expected] of [
+      [cardNumber(2), 'Number 2'],
+      ['600 100 200', 'Maria Nowak'],
+      ['nowak', 'Maria Nowak'],
+      ['K-2', 'K-2'],
+    ] as const) {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type(typed)
+      await page.waitForSelector(`#palette-offers li:has-text("${expected}")`, { timeout: 10_000 })
+      await page.keyboard.press('Escape')
+    }
+    await page.context().close()
+  })
+
+  test('the main tasks need no mouse', async () => {
+    const page = await open('/programs')
+    await shown(page, '.rows .row')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('Transakcje')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/sales')
+    await shown(page, '.rows .row')
+    await page.keyboard.press('/')
+    await page.keyboard.type('numer par')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.filter-editor')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('K-')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.querySelectorAll('.rows .row').length === 6)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    expect(await page.getAttribute('#rows', 'aria-activedescendant')).toBe('row-1')
+    await page.keyboard.press('Enter')
+    await shown(page, '.receipt')
+    const first = page.url()
+    await page.keyboard.press(']')
+    await page.waitForFunction((url) => location.href !== url, first)
+    await page.keyboard.press('Escape')
+    await page.waitForURL('**/sales*')
+    await page.keyboard.press('?')
+    await shown(page, '.keys-sheet')
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => document.querySelector('dialog') === null)
+    await page.context().close()
+  })
+
+  test('the language turns at once, and nothing of the other one stays', async () => {
+    const page = await open('/sales')
+    await shown(page, '.rows .row')
+    await page.click('.top-bar > .icon-button:last-of-type')
+    await page.click('.person-menu button[lang=ro]')
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Tranzacții')
+    await page.click('.person-menu button[lang=en]')
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Sales')
+    await page.waitForFunction(() => document.querySelector('.rail')?.textContent?.includes('Members'))
+    const text = (await page.textContent('.shell')) ?? ''
+    expect(text).not.toMatch(/Placówka|Uczestnik|Pracownik|Zapłacono|Filtruj|Tranzacții|Angajat/)
+    await page.context().close()
+  })
+
+  const pages = {
+    login: '/login',
+    programs: '/programs',
+    program: `/programs/${world.program}`,
+    members: '/members',
+    member: `/members/${memberId(2)}`,
+    sales: '/sales',
+    empty: `/sales?filter=${encodeURIComponent('{"field":"number","is":"eq","value":"nothing"}')}`,
+    nowhere: '/nowhere',
+  } as const
+  const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+  test.each(
+    Object.entries(pages).flatMap(([name, path]) =>
+      (['light', 'dark'] as const).map((theme) => [name, theme, path] as const),
+    ),
+  )(
+    'the page %s in %s has no accessibility fault',
+    async (name, theme, path) => {
+      const kept = storage
+      if (name === 'login') storage = { cookies: [], origins: [] }
+      const page = await open(path, { theme })
+      storage = kept
+      await shown(page, '.rows .row, .statement, .empty, .login')
+      // Injected by the test's own hand: the page's policy forbids it to everybody else.
+      await page.evaluate(axeSource)
+      const faults = await page.evaluate(async () => {
+        const { axe } = window as unknown as {
+          axe: {
+            run: (
+              options: object,
+            ) => Promise<{ violations: readonly { id: string; nodes: readonly { html: string }[] }[] }>
+          }
+        }
+        const { violations } = await axe.run({
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        })
+        return violations.map(
+          (each) =>
+            `${each.id}: ${each.nodes
+              .slice(0, 3)
+              .map((node) => node.html.slice(0, 160))
+              .join(' | ')}`,
+        )
+      })
+      expect(faults).toEqual([])
+      await page.context().close()
+    },
+    60_000,
+  )
+
+  test.each(['/sales', '/members', `/members/${memberId(2)}`, `/programs/${world.program}`])(
+    'PLT-02: on a telephone of 360 pixels %s fits its width',
+    async (path) => {
+      const page = await open(path, { width: 360 })
+      await shown(page, '.rows .row, .statement')
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+      expect(await page.evaluate(() => document.querySelector('main')?.scrollWidth ?? 0)).toBeLessThanOrEqual(360)
+      await page.context().close()
+    },
+  )
+
+  test('the first load is at most 100 KiB of compressed script, a section 15', () => {
+    interface Chunk {
+      readonly file: string
+      readonly isEntry?: boolean
+      readonly imports?: readonly string[]
+    }
+    const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>
+    const sizeOf = (file: string): number => gzipSync(readFileSync(join(folder, file)), { level: 9 }).length
+    const withImports = (key: string): readonly string[] => {
+      const chunk = manifest[key]
+      return chunk === undefined ? [] : [chunk.file, ...(chunk.imports ?? []).flatMap(withImports)]
+    }
+    const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry === true) ?? ''
+    const first = new Set([...withImports(entry), ...withImports('../kit/words/pl.ts')])
+    expect([...first].reduce((sum, file) => sum + sizeOf(file), 0)).toBeLessThanOrEqual(100 * 1024)
+    const names = readdirSync(new URL('../sections/', import.meta.url), { withFileTypes: true })
+    for (const section of names.filter((each) => each.isDirectory()).map((each) => each.name)) {
+      const own = ['section.ts', 'page.tsx', 'texts.pl.ts'].flatMap((file) =>
+        withImports(`../sections/${section}/${file}`),
+      )
+      const bytes = [...new Set(own)].filter((file) => !first.has(file)).reduce((sum, file) => sum + sizeOf(file), 0)
+      expect(bytes, section).toBeLessThanOrEqual(15 * 1024)
+    }
+  })
+
+  test('nothing of all this broke a rule of the page, and nothing failed on the server', () => {
+    expect(complaints).toEqual([])
+  })
+})
