@@ -124,6 +124,9 @@ export const setStage = async (size: StageSize): Promise<Stage> => {
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
+  // Ctrl-C takes the servers with it, too.
+  const abandon = (): void => void stop().finally(() => process.exit(130))
+  process.once('SIGINT', abandon).once('SIGTERM', abandon)
   try {
     await prepareDatabase(server)
     const [engine, floor] = [await freePort(), await freePort()]
@@ -171,6 +174,7 @@ export const setStage = async (size: StageSize): Promise<Stage> => {
       admin,
       order: orders(load),
       stop: async () => {
+        process.off('SIGINT', abandon).off('SIGTERM', abandon)
         await closePool(admin)
         await stop()
       },
