@@ -10,14 +10,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../engine/testing/database.ts'
-import {
-  cardNumber,
-  type Fixture,
-  memberId,
-  openFixture,
-  organizerOf,
-  testConsoleKey,
-} from '../../engine/testing/fixture.ts'
+import { cardNumber, type Fixture, memberId, openFixture, testConsoleKey } from '../../engine/testing/fixture.ts'
 import { freePort } from '../../engine/testing/free-port.ts'
 import { injectedClient, world } from '../../engine/testing/world.ts'
 import type { Database } from '../kit/server/transaction.ts'
@@ -67,7 +60,7 @@ beforeAll(async () => {
   )
   await database`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids, language, created_at)
     VALUES (${randomUUID()}, ${login}, 'Ewa Mazur', ${await hashPassword(password)}, 'organizer', ${world.operator},
-      ${[organizerOf]}::uuid[], 'pl', ${new Date(fixture.clock()).toISOString()})`
+      ${[world.organizer]}::uuid[], 'pl', ${new Date(fixture.clock()).toISOString()})`
   const port = await freePort()
   server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
   base = `http://127.0.0.1:${port}`
