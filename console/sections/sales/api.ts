@@ -6,7 +6,7 @@ import { type Found, type Language, languages } from '../../kit/model/wire.ts'
 import { programOf } from '../../kit/server/access.ts'
 import { programDocument, type RuleFace, ruleFaces } from '../../kit/server/rule-faces.ts'
 import type { FindContext, RecordContext, SectionApi } from '../../kit/server/section-api.ts'
-import { scopePrograms } from '../../kit/server/transaction.ts'
+import { type ScopedTx, scopePrograms } from '../../kit/server/transaction.ts'
 import type { AppliedRule, AwardLine, Receipt, ReceiptTotals, SaleNotice, SaleProgram, SaleRecord } from './record.ts'
 
 /** The redactable column, as far as the page needs it. */
@@ -157,19 +157,27 @@ const noticeOf = ({ code, about }: NonNullable<Told['notices']>[number]): SaleNo
 }
 
 const foundMax = 6
-/** Receipt numbers have no index of their own: the palette looks as far back as a customer keeps a receipt in hand. */
-const foundDays = 92
+/** Receipt numbers have no index of their own: the palette looks at the latest week, then at the days of a register. */
+const foundDays = [7, 31] as const
 
 /** A receipt by its number. */
 const find = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
   if (!/\d/.test(text)) return []
+  for (const days of foundDays) {
+    const found = await findSince(tx, text, tx.access.nowMs - days * 86_400_000)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+const findSince = async (tx: ScopedTx, text: string, sinceMs: number): Promise<readonly Found[]> => {
   const outlet = tx.access.outletId
   const rows = await tx.run<{ id: string; number: string; outlet: string; at: string }>(sql`
     SELECT DISTINCT ON (s.occurred_at, s.document_id) s.document_id AS id, s.document_number AS number, o.name AS outlet,
       s.occurred_at AS at
     FROM read.sale s JOIN read.outlet o ON o.outlet_id = s.outlet_id
     WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ${text}
-      AND s.occurred_at >= ${new Date(tx.access.nowMs - foundDays * 86_400_000).toISOString()}::text::timestamptz
+      AND s.occurred_at >= ${new Date(sinceMs).toISOString()}::text::timestamptz
       AND ${outlet === undefined ? sql`true` : sql`s.outlet_id = ${outlet}::uuid`}
     ORDER BY s.occurred_at DESC, s.document_id LIMIT ${foundMax}`)
   return rows.map(({ id, number, outlet: name, at }) => ({
