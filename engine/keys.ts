@@ -1,4 +1,4 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createHmac, createPrivateKey, createPublicKey, hash, type KeyObject } from 'node:crypto'
 
 /**
  * All that the engine signs or hides with, derived from the one key of its installation (`EngineConfig.engineKey`) by
@@ -47,4 +47,4 @@ export const engineKeys = (engineKey: string): EngineKeys => {
 }
 
 /** SHA-256 in lower-case hex by the native implementation, for what the contract's pure functions take as argument. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string): string => hash('sha256', text, 'hex')

@@ -8,7 +8,7 @@ export const contentOf = (books: Books, { received, judgement, keeps }: ToBook):
   const all = keeps === 'all'
   const uses = keptUses(books, received.voucherTokens, sale)
   const cards = keptCards(books, received.cardTokens, sale)
-  const content: SaleContent = {
+  const content: Omit<SaleContent, 'lines' | 'tenders' | 'input'> = {
     schema: 1,
     currency: sale.currency,
     channel: sale.channel,
@@ -16,16 +16,16 @@ export const contentOf = (books: Books, { received, judgement, keeps }: ToBook):
     document: sale.document,
     roundingMinor: sale.totals.roundingMinor,
     ...(sale.privacy === undefined ? undefined : { privacy: sale.privacy }),
-    lines: all ? sale.lines : sale.lines.map(withoutProduct),
     ...(sale.adjustments.length === 0 ? undefined : { adjustments: sale.adjustments }),
-    tenders: sale.tenders,
     ...(uses.length === 0 ? undefined : { uses }),
     ...(cards.length === 0 ? undefined : { cards }),
     ...(sale.signature.salt === undefined ? undefined : { salt: sale.signature.salt }),
-    ...(all ? { input: judgement.input } : undefined),
     ...(all && Object.keys(judgement.counters).length > 0 ? { counters: judgement.counters } : undefined),
   }
-  return JSON.stringify(content)
+  // Lines and tenders have been written already, to be hashed.
+  const lines = all ? received.texts.lines : JSON.stringify(sale.lines.map(withoutProduct))
+  const input = all ? `,"input":${JSON.stringify(judgement.input)}` : ''
+  return `${JSON.stringify(content).slice(0, -1)},"lines":${lines},"tenders":${received.texts.tenders}${input}}`
 }
 
 /** Amounts per line, nothing that tells what was bought. */

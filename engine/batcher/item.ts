@@ -19,6 +19,8 @@ export interface Received {
   readonly cardTokens: readonly string[]
   /** Hex, by index of the use; `null` where a use is no voucher. */
   readonly voucherTokens: readonly (string | null)[]
+  /** Canonical JSON of parts of the sale: written once, to be hashed, and again as it is into the row. */
+  readonly texts: { readonly lines: string; readonly tenders: string }
   /** JSON of what was signed, for the row. */
   readonly signed: string
   /** Size on the wire, for the bounds of queue and batch. */

@@ -8,7 +8,6 @@ import {
   saleSchema,
   type Uuid,
 } from '@premia/pos-sdk/contract/till'
-import { createHash } from 'node:crypto'
 import type { Received } from '../batcher/item.ts'
 import { type EngineKeys, sha256 } from '../keys.ts'
 import { packSigned } from '../ledger/signed.ts'
@@ -68,11 +67,12 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
     atMs,
     clockWrong: atMs !== occurredAtMs,
     contentHash: contentHash(sale, sha256, parts),
-    receiptKey: createHash('sha256').update(receiptIdentity(sale, outlet)).digest('hex').slice(0, 32),
+    receiptKey: sha256(receiptIdentity(sale, outlet)).slice(0, 32),
     cardTokens: sale.cards.map(({ number }) => keys.cardToken(number).toString('hex')),
     voucherTokens: sale.uses.map((use) =>
       use.kind === 'voucher' ? keys.voucherToken(use.code).toString('hex') : null,
     ),
+    texts: { lines: textOf(parts, 'lines'), tenders: textOf(parts, 'tenders') },
     signed: packSigned(sale, partDigests(parts, sale.signature.salt, sha256)),
     bytes,
     programs: programs.length,
@@ -127,6 +127,9 @@ export const tokensOf = (
   cardTokens: sale.cards.map(({ number }) => keys.cardToken(number).toString('hex')),
   voucherTokens: sale.uses.map((use) => (use.kind === 'voucher' ? keys.voucherToken(use.code).toString('hex') : null)),
 })
+
+const textOf = (parts: ReturnType<typeof saleParts>, name: string): string =>
+  parts.find((part) => part.name === name)?.text ?? '[]'
 
 const isNamed = ({ offline, uses }: Sale, program: Uuid): boolean =>
   (offline !== undefined && program in offline.outcomes) ||

@@ -41,10 +41,25 @@ export const awardTimes = (
   const soldOn = localTime(zone, atMs).date
   const delayed = award.activation.kind === 'afterDays' && award.activation.days > 0
   const activeOn = delayed && award.activation.kind === 'afterDays' ? addDays(soldOn, award.activation.days) : soldOn
-  const lastDay = expiresOn(award.expiry, activeOn)
+  const lastDay = lastDayOf(award.expiry, activeOn)
   return {
     activeFromMs: delayed ? startOfDay(zone, activeOn) : atMs,
     expiresAtMs: lastDay === null ? null : startOfDay(zone, addDays(lastDay, 1)),
     expiresOn: lastDay,
   }
+}
+
+/** By policy and first day. Policies belong to a compiled set, which hands out the same objects for each sale. */
+const lastDays = new WeakMap<ExpiryPolicy, Map<string, string | null>>()
+
+const lastDayOf = (policy: ExpiryPolicy, activeOn: string): string | null => {
+  let days = lastDays.get(policy)
+  if (days === undefined) lastDays.set(policy, (days = new Map()))
+  let last = days.get(activeOn)
+  if (last === undefined) {
+    last = expiresOn(policy, activeOn)
+    if (days.size >= CACHE_MAX) days.clear()
+    days.set(activeOn, last)
+  }
+  return last
 }
