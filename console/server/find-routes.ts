@@ -6,7 +6,7 @@ import { accessOf, type Env, type Parts } from './context.ts'
 import { actorOf, throughDoor } from './engine-door.ts'
 
 /** Each section gets so long; what is not there by then is not offered. A receipt number has no index and needs most. */
-const findTimeoutMs = 1_000
+const findTimeoutMs = 1_500
 
 /** The palette's question: records that a card, phone, receipt number or name points to, from every section in reach. */
 export const findRoutes = (parts: Parts): Hono<Env> => {

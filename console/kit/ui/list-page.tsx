@@ -162,7 +162,10 @@ const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
     void client.invalidateQueries({ queryKey: ['count', section.name] })
   }
   useKeys({ r: showNewer }, newer > 0)
-  const columns = useColumns(loaded, question.columns)
+  // Whoever may not see the title's field tells rows apart by the end of their id.
+  const { title } = section
+  const masked = !Object.hasOwn(useFields(loaded), title)
+  const columns = useColumns(loaded, masked ? [title, ...question.columns] : question.columns)
   if (list.isError && rows.length === 0) return <Failure error={list.error} again={() => void list.refetch()} />
   if (list.data === undefined) return <Skeleton rows={12} kind="table" />
   if (rows.length === 0) return <NoRows loaded={loaded} filtered={question.filter !== undefined} onClear={onClear} />
@@ -223,6 +226,7 @@ const RowCell = ({ loaded, row, name }: { loaded: LoadedSection; row: ListRow; n
   if (own !== undefined) return <>{own({ row, shell, texts })}</>
   const field = section.fields[name]
   if (field === undefined) return null
+  if (name === section.title && row.cells[name] === undefined) return <span class="code">…{row.id.slice(-6)}</span>
   return <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
 }
 

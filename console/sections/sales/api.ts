@@ -163,21 +163,29 @@ const foundDays = [7, 31] as const
 /** A receipt by its number. */
 const find = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
   if (!/\d/.test(text)) return []
+  let until = Number.POSITIVE_INFINITY
   for (const days of foundDays) {
-    const found = await findSince(tx, text, tx.access.nowMs - days * 86_400_000)
+    const from = tx.access.nowMs - days * 86_400_000
+    const found = await findBetween(tx, text, [from, until])
     if (found.length > 0) return found
+    until = from
   }
   return []
 }
 
-const findSince = async (tx: ScopedTx, text: string, sinceMs: number): Promise<readonly Found[]> => {
+const findBetween = async (
+  tx: ScopedTx,
+  text: string,
+  [fromMs, untilMs]: readonly [number, number],
+): Promise<readonly Found[]> => {
   const outlet = tx.access.outletId
   const rows = await tx.run<{ id: string; number: string; outlet: string; at: string }>(sql`
     SELECT DISTINCT ON (s.occurred_at, s.document_id) s.document_id AS id, s.document_number AS number, o.name AS outlet,
       s.occurred_at AS at
     FROM read.sale s JOIN read.outlet o ON o.outlet_id = s.outlet_id
     WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ${text}
-      AND s.occurred_at >= ${new Date(sinceMs).toISOString()}::text::timestamptz
+      AND s.occurred_at >= ${new Date(fromMs).toISOString()}::text::timestamptz
+      AND ${untilMs === Number.POSITIVE_INFINITY ? sql`true` : sql`s.occurred_at < ${new Date(untilMs).toISOString()}::text::timestamptz`}
       AND ${outlet === undefined ? sql`true` : sql`s.outlet_id = ${outlet}::uuid`}
     ORDER BY s.occurred_at DESC, s.document_id LIMIT ${foundMax}`)
   return rows.map(({ id, number, outlet: name, at }) => ({
