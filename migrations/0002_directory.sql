@@ -71,7 +71,8 @@ CREATE TABLE directory.terminal (
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
   state text NOT NULL CHECK (state IN ('new', 'active', 'quarantined', 'revoked')),
   state_reason text CHECK (length(state_reason) <= 500),
-  enrol_code_hash bytea, -- sha-256; null once used
+  enrol_code_hash bytea, -- sha-256
+  enrol_key_id text, -- the key that used the code: it may repeat it when the answer was lost, no other key can
   enrol_until_at timestamptz,
   software text CHECK (length(software) <= 100),
   queue_length integer, -- what the terminal said at its last hello

@@ -276,6 +276,7 @@ TABLE directory.terminal ROW SECURITY
   state text NOT NULL
   state_reason text
   enrol_code_hash bytea
+  enrol_key_id text
   enrol_until_at timestamp with time zone
   software text
   queue_length integer

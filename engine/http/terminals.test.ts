@@ -194,6 +194,12 @@ describe('a terminal', () => {
     expect((await enrol(enrolCode, newDevice())).body['code']).toBe('enrolment_code_invalid')
   })
 
+  it('answers a till that lost the answer the same again', async () => {
+    const { status, body } = await enrol(enrolCode, device)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ terminal: world.terminal, keyId: keyIdOf(device.publicKey, sha256) })
+  })
+
   it('refuses a code after a day', async () => {
     const terminals = [{ id: testId(4, 9), name: 'Late', outlet: world.outlets[0], from: world.startsAt }]
     const { codes } = await give('terminal.register', { terminals })

@@ -22,25 +22,29 @@ const CODE_INVALID: Enrolled = {
   detail: 'The enrolment code is unknown, used or out of date',
 }
 
-/** Makes the device key of a terminal known. The code works once; who enrols a key has proven to hold its other half. */
+/**
+ * Makes the device key of a terminal known. The code works for one key; who enrols a key has proven to hold its other half.
+ * A till that never saw the answer repeats its request and gets the same one.
+ */
 export const enrolTerminal = async (sql: Sql, request: EnrolRequest, nowMs: number): Promise<Enrolled> => {
   if (!provesKey(request)) {
     return { ok: false, code: 'mac_invalid', detail: 'The signature is not that of the key' }
   }
   return inScope(sql, {}, async (tx) => {
-    const [row] = await tx<{ terminal: Uuid; operator: Uuid; state: string; untilAt: Date }[]>`
-      SELECT terminal_id AS terminal, operator_id AS operator, state, enrol_until_at AS "untilAt"
+    const [row] = await tx<{ terminal: Uuid; operator: Uuid; state: string; untilAt: Date; usedBy: string | null }[]>`
+      SELECT terminal_id AS terminal, operator_id AS operator, state, enrol_until_at AS "untilAt", enrol_key_id AS "usedBy"
       FROM directory.terminal WHERE enrol_code_hash = ${enrolCodeHash(request.code)} FOR UPDATE`
     if (row === undefined || row.untilAt.getTime() <= nowMs || row.state === 'revoked') return CODE_INVALID
     const { terminal, operator } = row
     const keyId = keyIdOf(request.publicKey, sha256)
+    if (row.usedBy !== null) return row.usedBy === keyId ? { ok: true, terminal, keyId } : CODE_INVALID
     await tx`
       INSERT INTO directory.terminal_key (terminal_id, key_id, public_key, from_at)
       VALUES (${terminal}, ${keyId}, ${Buffer.from(request.publicKey, 'base64url')}, ${new Date(nowMs)})
       ON CONFLICT (terminal_id, key_id) DO NOTHING`
     await retireOldKeys(tx, terminal, nowMs)
     await tx`
-      UPDATE directory.terminal SET enrol_code_hash = NULL, enrol_until_at = NULL, version = version + 1,
+      UPDATE directory.terminal SET enrol_key_id = ${keyId}, version = version + 1,
         state = CASE state WHEN 'new' THEN 'active' ELSE state END,
         software = ${softwareText(request.software)}, last_contact_at = ${new Date(nowMs)}
       WHERE terminal_id = ${terminal}`

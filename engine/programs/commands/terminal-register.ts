@@ -48,7 +48,7 @@ export const registerTerminals: Definition<'terminal.register'> = {
       FROM jsonb_to_recordset(${asJson(rows)}::text::jsonb) AS i (terminal_id uuid, name text, code_hash bytea)
       ORDER BY terminal_id
       ON CONFLICT (terminal_id) DO UPDATE SET name = excluded.name, enrol_code_hash = excluded.enrol_code_hash,
-        enrol_until_at = excluded.enrol_until_at, version = t.version + 1
+        enrol_key_id = NULL, enrol_until_at = excluded.enrol_until_at, version = t.version + 1
       WHERE t.operator_id = excluded.operator_id
       RETURNING state`
     if (kept.length < rows.length) throw new CommandRefused('not_found', 'There is no such terminal here')

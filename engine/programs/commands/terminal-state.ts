@@ -55,7 +55,8 @@ export const revokeTerminal: Definition<'terminal.revoke'> = {
       UPDATE directory.terminal_key SET revoked_at = ${new Date(context.nowMs)}, revoked_from_sequence = ${fromSequence}
       WHERE terminal_id = ${terminal} AND revoked_at IS NULL`
     await context.tx`
-      UPDATE directory.terminal SET enrol_code_hash = NULL, enrol_until_at = NULL WHERE terminal_id = ${terminal}`
+      UPDATE directory.terminal SET enrol_code_hash = NULL, enrol_key_id = NULL, enrol_until_at = NULL
+      WHERE terminal_id = ${terminal}`
     return { ...done, changes: { ...done.changes, fromSequence: [null, fromSequence] } }
   },
 }
