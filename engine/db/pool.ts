@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import postgres from 'postgres'
 
 /** All database access goes through this type: int8 arrives as a checked number, never as text. */
@@ -15,6 +16,12 @@ export type PoolOptions = {
   readonly statementTimeoutMs?: number
   /** Called when a connection is lost or closed. */
   readonly onClose?: () => void
+  /** Makes the socket of each connection, where the driver's own does not do. */
+  readonly socket?: (address: {
+    readonly host: string
+    readonly port: number
+    readonly path: string | undefined
+  }) => Socket
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000
@@ -42,7 +49,17 @@ export function openPool(url: string, options: PoolOptions): Sql {
     // A notice ("schema exists, skipping") is not for the operator's terminal.
     onnotice: () => undefined,
     ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
+    ...(options.socket === undefined ? {} : { socket: socketMaker(options.socket) }),
   })
+}
+
+type DriverOptions = { readonly host: readonly string[]; readonly port: readonly number[]; readonly path?: string }
+
+/** What the driver hands to its `socket` option, which its types do not tell. */
+function socketMaker(make: NonNullable<PoolOptions['socket']>): never {
+  const socket = ({ host, port, path }: DriverOptions): Socket =>
+    make({ host: host[0] ?? 'localhost', port: port[0] ?? 5432, path: path === (false as never) ? undefined : path })
+  return socket as never
 }
 
 export async function closePool(sql: Sql): Promise<void> {
