@@ -14,8 +14,14 @@ const run = (command: string, args: readonly string[]): string => {
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}/floating.ts`, `const work = async (): Promise<void> => {}\nexport const start = (): void => {\n  work()\n}\n`)
-  writeFileSync(`${folder}/long.ts`, `export const long = (): number => {\n  let n = 0\n${'  n += 1\n'.repeat(80)}  return n\n}\n`)
+  writeFileSync(
+    `${folder}/floating.ts`,
+    `const work = async (): Promise<void> => {}\nexport const start = (): void => {\n  work()\n}\n`,
+  )
+  writeFileSync(
+    `${folder}/long.ts`,
+    `export const long = (): number => {\n  let n = 0\n${'  n += 1\n'.repeat(80)}  return n\n}\n`,
+  )
   writeFileSync(`${folder}/backwards.ts`, `export * from '../../console/kit/model/section.ts'\n`)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
