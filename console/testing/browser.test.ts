@@ -119,6 +119,12 @@ const shown = async (page: Page, selector: string): Promise<void> => {
   await page.waitForSelector(selector, { timeout: 15_000 })
 }
 
+/** A person waits for what they see; keys pressed faster than the page paints belong to nobody. */
+const openPalette = async (page: Page): Promise<void> => {
+  await page.keyboard.press('Control+k')
+  await page.waitForSelector('dialog.palette input:focus')
+}
+
 describe.skipIf(!found)('in the browser', () => {
   test('PLT-01: a person logs in and stands where they wanted to be', async () => {
     const page = await open('/sales')
@@ -199,10 +205,11 @@ describe.skipIf(!found)('in the browser', () => {
       ['nowak', 'Maria Nowak'],
       ['K-2', 'K-2'],
     ] as const) {
-      await page.keyboard.press('Control+k')
+      await openPalette(page)
       await page.keyboard.type(typed)
       await page.waitForSelector(`#palette-offers li:has-text("${expected}")`, { timeout: 10_000 })
       await page.keyboard.press('Escape')
+      await page.waitForFunction(() => document.querySelector('dialog') === null)
     }
     await page.context().close()
   })
@@ -210,20 +217,27 @@ describe.skipIf(!found)('in the browser', () => {
   test('the main tasks need no mouse', async () => {
     const page = await open('/programs')
     await shown(page, '.rows .row')
-    await page.keyboard.press('Control+k')
+    await openPalette(page)
     await page.keyboard.type('Transakcje')
+    await page.waitForSelector('#palette-offers li[aria-selected=true]:has-text("Transakcje")')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/sales')
     await shown(page, '.rows .row')
     await page.keyboard.press('/')
+    await page.waitForSelector('.picker input:focus')
     await page.keyboard.type('numer par')
+    await page.waitForFunction(() => document.querySelectorAll('.options li').length === 1)
     await page.keyboard.press('Enter')
-    await page.waitForSelector('.filter-editor')
+    await page.waitForSelector('.filter-editor select:focus')
     await page.keyboard.press('Tab')
     await page.keyboard.type('K-')
     await page.keyboard.press('Enter')
-    await page.waitForFunction(() => document.querySelectorAll('.rows .row').length === 6)
+    await page.waitForFunction(() => {
+      const rows = [...document.querySelectorAll('.rows .row')]
+      return location.search !== '' && rows.length > 2 && rows.every((each) => each.textContent?.includes('K-'))
+    })
     await page.keyboard.press('Escape')
+    await page.waitForSelector('#rows:focus')
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     await page.keyboard.press('k')
