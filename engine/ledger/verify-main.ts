@@ -38,10 +38,10 @@ const print = (results: readonly Verified[]): void => {
 
 const main = async (): Promise<void> => {
   const { dataDir } = readSettings(process.env)
-  const secret = loadSecret(dataDir)
   const replays = Number(process.argv[2] ?? REPLAYS)
   await withDatabase(async (adminUrl) => {
-    const sql = openPool(roleUrl(adminUrl, 'premia_engine', secret), {
+    // Only where there is a database: asking for it makes the secret of a new installation.
+    const sql = openPool(roleUrl(adminUrl, 'premia_engine', loadSecret(dataDir)), {
       name: 'verify',
       connectionsMax: 2,
       statementTimeoutMs: 600_000,
