@@ -106,6 +106,7 @@ const open = async (path: string, { theme = 'light', language = 'pl', width = 12
   const context = await browser.newContext({ viewport: { width, height: 800 }, storageState: storage, locale: 'pl-PL' })
   await context.addCookies([{ name: 'premia-look', value: `${language}.${theme}.normal`, url: base }])
   const page = await context.newPage()
+  page.setDefaultTimeout(12_000)
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     // Chromium reports each refused request; the tests that expect one say so themselves.

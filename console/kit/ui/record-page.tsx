@@ -30,6 +30,7 @@ export const RecordPage = ({ loaded, id }: RecordPageProps) => {
     queryFn: () => getJson<RecordAnswer>(`/sections/${section.name}/records/${id}`, { scope }),
     staleTime: 15_000,
   })
+  useRecordKeys(section.name, id)
   const refresh = async (): Promise<void> => {
     await client.invalidateQueries({ queryKey: key })
     await client.invalidateQueries({ queryKey: ['rows', section.name], refetchType: 'none' })
@@ -45,6 +46,21 @@ export const RecordPage = ({ loaded, id }: RecordPageProps) => {
       {Own === undefined ? null : <Own id={id} answer={answer} loaded={loaded} refresh={refresh} />}
     </article>
   )
+}
+
+/** The keys of a record work while it is still on its way, too: they belong to the page, not to what it shows. */
+const useRecordKeys = (section: string, id: string): void => {
+  const { scope } = useShell()
+  const { route } = useLocation()
+  const { previous, next } = neighboursOf(section, id)
+  const go = (to: string | undefined): void => {
+    if (to !== undefined) route(linkTo(`/${section}/${to}`, { scope }), true)
+  }
+  useKeys({
+    '[': () => go(previous),
+    ']': () => go(next),
+    Escape: () => leave(() => route(linkTo(`/${section}`, { scope }))),
+  })
 }
 
 /** The title's field, or the end of the id where the person may not see it. */
@@ -71,7 +87,6 @@ const RecordHead = ({ loaded, row, several, refresh }: HeadProps) => {
   const go = (id: string | undefined): void => {
     if (id !== undefined) route(linkTo(`/${section.name}/${id}`, { scope: shell.scope }), true)
   }
-  useKeys({ '[': () => go(previous), ']': () => go(next), Escape: () => leave(() => route(back)) })
   const title = titleOf(section, row)
   useEffect(() => {
     document.title = `${title} · ${texts.title} · Premia`
