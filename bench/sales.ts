@@ -16,7 +16,7 @@ interface Plan {
 }
 
 const fullPlan: Plan = {
-  rounds: 5,
+  rounds: 3,
   members: 20_000,
   rules: 1_000,
   pgbench: { scale: 50, seconds: 6, clients: 16 },
