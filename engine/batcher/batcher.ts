@@ -42,8 +42,11 @@ const RETRY_PAUSES_MS = [20, 100, 400] as const
 /** Judging longer than this keeps members locked and the process deaf: the next batches are smaller. */
 const JUDGE_MAX_MS = 20
 const SIZE_MIN = 10
-/** Where so many wait, a second batch of the same lane goes out before the first is back. */
-const BULK_FROM = LANE_LIMITS.items / 2
+/**
+ * Where so many wait, a second batch of the same lane goes out before the first is back: judging one overlaps with the database's
+ * work on the other. Measured with 64 singles in flight: 24 gave 1.18 times the sales of 100, which never let a second one out.
+ */
+const BULK_FROM = 24
 /** Batches in flight of one lane. */
 const IN_FLIGHT_MAX = 2
 const LATER_MS = 2_000
