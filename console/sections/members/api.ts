@@ -109,7 +109,9 @@ const readMovements = async (
 ): Promise<readonly Movement[]> => {
   const rows = await tx.run<Omit<Movement, 'after'>>(sql`
     SELECT p.document_id || '.' || p.n AS id, ${iso(sql`p.booked_at`)} AS at, p.kind, p.amount,
-      s.document_id AS sale, s.document_number AS number, t.reason
+      s.document_id AS sale, s.document_number AS number,
+      -- The night's own reason says no more than the movement's name, in one language.
+      CASE WHEN t.kind <> 'expire' THEN t.reason END AS reason
     FROM read.posting p
     LEFT JOIN read.sale s ON s.program_id = p.program_id AND s.booked_at = p.booked_at AND s.document_id = p.document_id
     LEFT JOIN read.transfer t ON t.program_id = p.program_id AND t.transfer_id = p.document_id
