@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'esbuild'
 import { reportStartError, StartError } from './engine/db/start-error.ts'
 
 /**
@@ -52,6 +53,16 @@ export async function build(report: (text: string) => void = () => undefined): P
   return { servers, client }
 }
 
+/** Workspaces are bundled, packages of npm are found at run time. */
+export const npmPackagesOutside: Plugin = {
+  name: 'npm-packages-outside',
+  setup(setup) {
+    setup.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('@premia/') ? undefined : { path, external: true },
+    )
+  },
+}
+
 async function buildServers(): Promise<string[]> {
   const { build: bundle } = await import('esbuild')
   const result = await bundle({
@@ -65,16 +76,7 @@ async function buildServers(): Promise<string[]> {
     sourcemap: 'linked',
     metafile: true,
     logLevel: 'warning',
-    plugins: [
-      {
-        name: 'npm-packages-outside',
-        setup(setup) {
-          setup.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-            kind === 'entry-point' || path.startsWith('@premia/') ? undefined : { path, external: true },
-          )
-        },
-      },
-    ],
+    plugins: [npmPackagesOutside],
   })
   return Object.keys(result.metafile.inputs)
 }

@@ -1,5 +1,6 @@
 /** Everything that runs during the benchmark: a PostgreSQL of its own, engine, jobs, floor and load, each a process. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { build as bundle } from 'esbuild'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ import { freePort } from '@premia/engine/testing/free-port.ts'
 import { adminClient, sendTo } from '@premia/pos-sdk/contract/admin'
 import { enrolText, tillRequests } from '@premia/pos-sdk/contract/till'
 import type { LoadOrder, LoadWord } from './load.ts'
+import { npmPackagesOutside } from '../../build.ts'
 import { parentOf } from '../measure/processor.ts'
 import { foundWorld, terminalsOf, variantNames } from './world.ts'
 
@@ -41,10 +43,29 @@ export interface Stage {
 /** Files of the other processes; written so that whoever looks for unused files sees that they are used. */
 const floorFile = fileURLToPath(new URL('./floor.ts', import.meta.url))
 const loadFile = fileURLToPath(new URL('./load.ts', import.meta.url))
+/** Two levels deep, like the sources. */
+const compiledFolder = join(root, 'build/bench')
 
-const child = (file: string, env: Readonly<Record<string, string>>): ChildProcess =>
-  fork(file, [], {
-    execArgv: ['--import', 'tsx'],
+/** All processes run compiled, as the product does: from the sources every closure would carry its name along. */
+const compile = () =>
+  bundle({
+    absWorkingDir: root,
+    entryPoints: { engine: 'engine/main.ts', jobs: 'engine/jobs/main.ts', floor: floorFile, load: loadFile },
+    outdir: compiledFolder,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+    plugins: [npmPackagesOutside],
+  })
+
+type Program = 'engine' | 'jobs' | 'floor' | 'load'
+
+const child = (program: Program, env: Readonly<Record<string, string>>): ChildProcess =>
+  fork(join(compiledFolder, `${program}.js`), [], {
+    // To profile: BENCH_NODE='--cpu-prof --cpu-prof-dir=…'.
+    execArgv: (process.env.BENCH_NODE ?? '').split(' ').filter((each) => each !== ''),
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -128,6 +149,7 @@ export const setStage = async (size: StageSize): Promise<Stage> => {
   const abandon = (): void => void stop().finally(() => process.exit(130))
   process.once('SIGINT', abandon).once('SIGTERM', abandon)
   try {
+    await compile()
     await prepareDatabase(server)
     const [engine, floor] = [await freePort(), await freePort()]
     const url = (role: Parameters<typeof roleUrl>[1]): string => roleUrl(server.adminUrl(database), role, server.secret)
@@ -141,12 +163,12 @@ export const setStage = async (size: StageSize): Promise<Stage> => {
       PREMIA_CONSOLE_KEY: consoleKey,
       BENCH_MEMBERS: String(size.members),
     }
-    const start = (file: string, port = engine): ChildProcess => {
-      const made = child(file, { ...env, ENGINE_PORT: String(port) })
+    const start = (program: Program, port = engine): ChildProcess => {
+      const made = child(program, { ...env, ENGINE_PORT: String(port) })
       started.push(made)
       return made
     }
-    const engineProcess = start(join(root, 'engine/main.ts'), engine)
+    const engineProcess = start('engine', engine)
     await untilHealthy(engine, '/health')
     const client = adminClient({ send: sendTo(`http://127.0.0.1:${engine}`), key: consoleKey })
     await enrol(engine, await foundWorld(client, size))
@@ -156,9 +178,9 @@ export const setStage = async (size: StageSize): Promise<Stage> => {
       statementTimeoutMs: 600_000,
     })
     await admin`ANALYZE`
-    const floorProcess = start(floorFile, floor)
-    const jobs = start(join(root, 'engine/jobs/main.ts'))
-    const load = start(loadFile)
+    const floorProcess = start('floor', floor)
+    const jobs = start('jobs')
+    const load = start('load')
     await untilHealthy(floor, '/health')
     const postmaster = (await admin<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`)[0]?.pid ?? 0
     return {
