@@ -1,5 +1,4 @@
 import {
-  type CatalogueFacts,
   type Condition,
   type EvaluationInput,
   type ItemSelector,
@@ -23,7 +22,6 @@ export const seeded = (seed: number): (() => number) => {
 }
 
 const SKUS = 5_000
-export const EMPTY: CatalogueFacts = { categories: [] }
 
 export const program = {
   schema: 1,

@@ -72,7 +72,7 @@ describe('an estimate', () => {
         mayEarn: true,
       },
     })
-    const outcome = evaluate(compileRuleSet(part.rules, part.document, part.catalogue), input, {})
+    const outcome = evaluate(compileRuleSet(part.rules, part.document), input, {})
     expect(estimated?.outcome).toBe(hashOutcome(outcome))
   })
 

@@ -97,7 +97,7 @@ export const createEstimator = (text: string): Estimator => {
   const ruleSetOf = (program: BundleProgram): RuleSet | null => {
     const known = compiled.get(program.program)
     if (known !== undefined) return known
-    const ruleSet = compileRuleSet(program.rules, program.document, program.catalogue)
+    const ruleSet = compileRuleSet(program.rules, program.document)
     // Another hash means other semantics than the engine's: better no answer than a wrong one.
     const same = ruleSet.hash === program.ruleSet ? ruleSet : null
     compiled.set(program.program, same)

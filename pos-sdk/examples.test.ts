@@ -90,7 +90,7 @@ const names = (): Record<string, unknown> => {
     publicKey: 'A'.repeat(43),
     at: Date.parse(at),
     expiresAt: at,
-    ruleSet: rules.compileRuleSet(part.rules, part.document, part.catalogue),
+    ruleSet: rules.compileRuleSet(part.rules, part.document),
     counters: {},
     facts: {
       program: { id: program, document: part.document },

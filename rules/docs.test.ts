@@ -26,7 +26,6 @@ test('the examples compile together', () => {
     compileRuleSet(
       examples.map(({ rule }) => rule),
       withGroup,
-      { categories: [] },
     ).stats.rules,
   ).toBe(6)
 })

@@ -22,7 +22,7 @@ const whyNot = (
   input: EvaluationInput,
   options: Parameters<typeof judge>[2] & { others?: readonly Rule[] } = {},
 ) => {
-  const ruleSet = compileRuleSet([one, ...(options.others ?? [])], options.program ?? program(), { categories: [] })
+  const ruleSet = compileRuleSet([one, ...(options.others ?? [])], options.program ?? program())
   return explain(ruleSet, input, options.counters ?? {}, one.id).rules[0]?.whyNot
 }
 const two = sale([line(1, { quantityMilli: 2000 })])
@@ -78,7 +78,7 @@ describe('why not', () => {
       others: [rule('s', 'accrual.bonus', [{ do: 'points', to: 'customer', formula: fixed(50) }], { group: 'g' })],
     }
     expect(whyNot(bonus('r', { group: 'g' }), two, inGroup)).toEqual({ kind: 'groupLost', group: 'g', to: ['s'] })
-    const ruleSet = compileRuleSet([], program(), { categories: [] })
+    const ruleSet = compileRuleSet([], program())
     expect(explain(ruleSet, two, {}, 'nobody').rules[0]?.whyNot).toEqual({ kind: 'unknownRule' })
   })
 })
@@ -110,9 +110,7 @@ describe('what was seen wrong elsewhere', () => {
   test('five of six returned do not keep a threshold discount’s points on the last', () => {
     const slots = [{ name: 'a', atLeast: { quantityMilli: 6000 } }]
     const input = sale([line(1, { quantityMilli: 6000 })])
-    const ruleSet = compileRuleSet([bonus('r', { slots })], program({ returnModel: 'readjudicated' }), {
-      categories: [],
-    })
+    const ruleSet = compileRuleSet([bonus('r', { slots })], program({ returnModel: 'readjudicated' }))
     const { outcome } = explain(ruleSet, input, {})
     const back = reverse(ruleSet, { input, counters: {}, outcome, returned: {} }, [{ line: 1, quantityMilli: 5000 }])
     expect(back.points[0]?.points).toBe(10)
@@ -145,7 +143,7 @@ describe('what was seen wrong elsewhere', () => {
   })
 
   test('a return over what was sold is refused', () => {
-    const ruleSet = compileRuleSet([perZloty()], program(), { categories: [] })
+    const ruleSet = compileRuleSet([perZloty()], program())
     const { outcome } = explain(ruleSet, two, {})
     const sold = { input: two, counters: {}, outcome, returned: { 1: 1000 } }
     expect(() => reverse(ruleSet, sold, [{ line: 1, quantityMilli: 1001 }])).toThrow('1000 of 2000 may still come back')
@@ -166,12 +164,8 @@ test('an estimate and a booking that differ name the rule and the limit that cut
 
 test('RUL-10: past sales through two sets in one pass: sums, winners and losers, limits counted as the sales come', () => {
   const limits = [{ per: 'member', period: 'day', measure: 'points', most: 30, over: 'truncate' }] as const
-  const before = compileRuleSet([perZloty()], program(), { categories: [] })
-  const after = compileRuleSet(
-    [perZloty('base', { limits }), bonus('new', { when: { segments: ['vip'] } })],
-    program(),
-    { categories: [] },
-  )
+  const before = compileRuleSet([perZloty()], program())
+  const after = compileRuleSet([perZloty('base', { limits }), bonus('new', { when: { segments: ['vip'] } })], program())
   const of = (id: string, segments: string[]) =>
     sale([line(1, { quantityMilli: 2000 })], { member: member({ id, segments }) })
   const report = simulate([before, after], [of('a', []), of('a', []), of('b', ['vip'])])

@@ -19,7 +19,7 @@ import {
 import { arbitrarySale, arbitraryScene, runs, type Scene } from './testing/arbitraries.ts'
 import { perZloty } from './testing/samples.ts'
 
-const compile = ({ rules, program }: Scene) => compileRuleSet(rules, program, { categories: [] })
+const compile = ({ rules, program }: Scene) => compileRuleSet(rules, program)
 const law = (
   check: (scene: Scene, input: EvaluationInput) => void,
   options: Parameters<typeof arbitrarySale>[0] = {},

@@ -39,7 +39,7 @@ const mayApply = ({ valid, when }: Rule, place: Place): boolean =>
  */
 export const restrict = (ruleSet: RuleSet, place: Place): RuleSet => {
   const rules = ruleSet.rules.filter((rule) => mayApply(rule, place))
-  const view = compileRuleSet(rules, ruleSet.program, { categories: [] })
+  const view = compileRuleSet(rules, ruleSet.program)
   return {
     get hash() {
       return ruleSet.hash

@@ -270,7 +270,7 @@ describe('the bundle', () => {
     ).toBe(true)
     const bundle = JSON.parse(text) as BundleDocument
     const [program] = bundle.programs
-    expect(compileRuleSet(program!.rules, program!.document, program!.catalogue).hash).toBe(program?.ruleSet)
+    expect(compileRuleSet(program!.rules, program!.document).hash).toBe(program?.ruleSet)
     expect(bundle.products).toMatchObject([
       { codes: ['5900000000015', 'P1'], facts: { categories: ['care', 'all'], producer: 'Acme' } },
     ])

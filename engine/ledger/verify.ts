@@ -137,7 +137,5 @@ const setOf = async (
   const loaded = await loadRuleSet(sql, programId, hash, byVersion)
   if (loaded !== undefined) return loaded.set
   // Before its first set a program judges with none: the set without rules.
-  return [...byVersion.values()]
-    .map((document) => publishedSet([], document, { categories: [] }))
-    .find((set) => set.ruleSet.hash === hash)
+  return [...byVersion.values()].map((document) => publishedSet([], document)).find((set) => set.ruleSet.hash === hash)
 }

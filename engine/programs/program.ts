@@ -35,6 +35,6 @@ export const makeProgram = (row: ProgramRow, configuration: ProgramConfiguration
       }
       return null
     },
-    emptySet: publishedSet([], document, { categories: [] }),
+    emptySet: publishedSet([], document),
   }
 }

@@ -33,7 +33,6 @@ export const publishRuleSet = async (tx: Tx, publication: Publication): Promise<
   const compiled = compileRuleSet(
     rules.map(({ rule }) => rule),
     published.document,
-    facts,
   )
   const now = new Date(nowMs)
   const versions = JSON.stringify(

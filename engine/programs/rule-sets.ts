@@ -46,7 +46,6 @@ export class RuleSetCache {
 
 interface SetRow {
   readonly program_version: number
-  readonly facts: Parameters<typeof compileRuleSet>[2]
   readonly rules: readonly { readonly name: string; readonly document: Rule }[]
 }
 
@@ -61,7 +60,7 @@ export const loadRuleSet = async (
     sql,
     programId,
     async (tx) => tx<SetRow[]>`
-      SELECT s.program_version, s.facts, coalesce((
+      SELECT s.program_version, coalesce((
         SELECT jsonb_agg(jsonb_build_object('name', v.name, 'document', v.document))
         FROM jsonb_to_recordset(s.rules) AS r(rule text, version integer)
         JOIN loyalty.rule_version v
@@ -71,22 +70,17 @@ export const loadRuleSet = async (
   if (row === undefined) return undefined
   const document = documents.get(row.program_version)
   if (document === undefined) throw new Error(`rule set ${hash} names a program version that is not there`)
-  const set = publishedSet(row.rules, document, row.facts)
+  const set = publishedSet(row.rules, document)
   if (set.ruleSet.hash !== hash) throw new Error(`rule set ${hash} of program ${programId} compiles to another hash`)
   return { set, bytes: JSON.stringify(row.rules).length * HEAP_PER_CHARACTER }
 }
 
-export const publishedSet = (
-  rules: SetRow['rules'],
-  document: ProgramDocument,
-  facts: SetRow['facts'],
-): PublishedSet => {
+export const publishedSet = (rules: SetRow['rules'], document: ProgramDocument): PublishedSet => {
   const names = new Map(rules.map(({ name, document: rule }) => [`${rule.id} ${rule.version}`, name]))
   return {
     ruleSet: compileRuleSet(
       rules.map((each) => each.document),
       document,
-      facts,
     ),
     nameOf: (rule, version) => names.get(`${rule} ${version}`) ?? rule,
     steersPrices: rules.some(({ document: rule }) => rule.phase === 'price'),

@@ -63,7 +63,7 @@ export const sampleBundleProgram = (program: Uuid, change: Partial<BundleProgram
   name: 'Sample',
   steersPrices: true,
   validUntil: instant('2999-01-01T00:00:00.000Z'),
-  ruleSet: compileRuleSet(change.rules ?? rules, document, catalogue).hash,
+  ruleSet: compileRuleSet(change.rules ?? rules, document).hash,
   document,
   rules,
   catalogue,

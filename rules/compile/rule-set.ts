@@ -72,7 +72,7 @@ const judgedBy = (program: ProgramDocument): object => ({
  * Compiles rules that validation accepted. Throws `RangeError` on what validation would refuse.
  * Published sets are compiled once and shared.
  */
-export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument, _facts: CatalogueFacts): RuleSet => {
+export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument): RuleSet => {
   const ids = new Set<string>()
   for (const rule of rules) {
     if (ids.has(rule.id)) throw new RangeError(`rule ${rule.id} is twice in the set`)

@@ -159,7 +159,7 @@ export interface Judged {
 }
 
 export const judge = (rules: readonly Rule[], input: EvaluationInput, options: Judged = {}): Outcome =>
-  evaluate(compileRuleSet(rules, options.program ?? program(), { categories: [] }), input, options.counters ?? {})
+  evaluate(compileRuleSet(rules, options.program ?? program()), input, options.counters ?? {})
 
 /** Points by beneficiary and point type, for short expectations. */
 export const pointsOf = (outcome: Outcome): Record<string, number> => {

@@ -68,10 +68,7 @@ export interface PricedBasket {
 /** Compiles the three rule sets once. */
 export const pricingOf = (days: readonly DemoDay[]): Pricing => {
   const sets = new Map<string, RuleSet>(
-    programs.map((program) => [
-      program.id,
-      compileRuleSet(programRules(program.key, days), program.document, { categories }),
-    ]),
+    programs.map((program) => [program.id, compileRuleSet(programRules(program.key, days), program.document)]),
   )
   const rules = new Map([...sets.values()].flatMap((set) => set.rules.map((rule) => [rule.id, rule] as const)))
   const steering = (outlet: DemoOutlet): DemoProgram => {
