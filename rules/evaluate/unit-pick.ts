@@ -14,12 +14,22 @@ export interface Picked {
   readonly used: number
 }
 
-/** Positions in a view from the dearest unit price to the cheapest, ties by canonical order. */
+/**
+ * Positions in a view from the dearest unit price to the cheapest. Of equal prices the one that may be reduced least comes
+ * first, so that units differ by what they are before they differ by how many lie on a line; then canonical order.
+ */
 export const dearestFirst = (sheet: Sheet, view: View): number[] => {
   if (view.lines.length < 2) return view.lines.map((_, i) => i)
   const rank = ranksOf(sheet, view.lines)()
-  const price = (i: number): number => (sheet.lines[view.lines[i] as number] as LineFacts).unitPriceMinor
-  return view.lines.map((_, i) => i).sort((a, b) => price(b) - price(a) || (rank[a] as number) - (rank[b] as number))
+  const at = (i: number): LineFacts => sheet.lines[view.lines[i] as number] as LineFacts
+  return view.lines
+    .map((_, i) => i)
+    .sort(
+      (a, b) =>
+        at(b).unitPriceMinor - at(a).unitPriceMinor ||
+        (at(b).floorMinor ?? 0) - (at(a).floorMinor ?? 0) ||
+        (rank[a] as number) - (rank[b] as number),
+    )
 }
 
 /** How many of the first `count` units of the sequence are taken. */

@@ -35,7 +35,10 @@ export const quantityOf = (bits: readonly Bit[]): number => sum(bits.map(({ mill
 export const dearest = (bits: readonly Bit[]): Bit[] => {
   const lines = canonical(bits.map(({ line }) => line))
   return [...bits].sort(
-    (a, b) => b.line.unitPriceMinor - a.line.unitPriceMinor || lines.indexOf(a.line) - lines.indexOf(b.line),
+    (a, b) =>
+      b.line.unitPriceMinor - a.line.unitPriceMinor ||
+      (b.line.floorMinor ?? 0) - (a.line.floorMinor ?? 0) ||
+      lines.indexOf(a.line) - lines.indexOf(b.line),
   )
 }
 
