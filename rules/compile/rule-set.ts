@@ -1,5 +1,4 @@
 import { canonicalJson } from '../canonical.ts'
-import { inCalendar } from '../evaluate/holds.ts'
 import type { PointType, ProgramDocument, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import { sha256Hex } from '../sha256.ts'
@@ -117,7 +116,7 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
   return {
     rules: compiled,
     groups,
-    context: new ContextIndex(sorted, inCalendar),
+    context: new ContextIndex(sorted),
     postings: buildPostings(compiled, phaseStart[4] as number),
     multiplies: compiled.some(({ pass }) => pass > 0),
     scratch: new Scratch(compiled.length, ruleOfSlot.length),

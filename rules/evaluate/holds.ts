@@ -1,6 +1,39 @@
 import type { AttributeCondition, Condition } from '../condition.ts'
 import type { EvaluationInput, MemberFacts } from '../sale.ts'
 
+/**
+ * Fields of a condition that name values, and what a sale has of each: one value, several, or none. One of them must be
+ * named. A sale without a member has none of a member's values.
+ */
+export const NAMED: ReadonlyMap<string, (input: EvaluationInput) => unknown> = new Map(
+  Object.entries<(input: EvaluationInput) => unknown>({
+    dates: ({ at }) => at.date,
+    holidays: ({ at }) => (at.holiday ? 'only' : 'never'),
+    outlets: ({ outlet }) => outlet.id,
+    outletGroups: ({ outlet }) => outlet.groups,
+    outletTypes: ({ outlet }) => outlet.type,
+    countries: ({ outlet }) => outlet.country,
+    regions: ({ outlet }) => outlet.region,
+    owners: ({ outlet }) => outlet.owner,
+    staff: ({ staff }) => staff,
+    channels: ({ channel }) => channel,
+    tenders: ({ tenders }) => tenders.map(({ kind }) => kind),
+    vouchers: ({ vouchers }) => vouchers.map(({ kind }) => kind),
+    identified: ({ member }) => member !== undefined,
+    cardKinds: ({ member }) => member?.cardKind,
+    tiers: ({ member }) => member?.tier,
+    memberKinds: ({ member }) => member?.kind,
+    segments: ({ member }) => member?.segments,
+    firstPurchase: ({ member }) => member?.firstPurchase,
+    birthday: ({ member }) => member?.birthday,
+  }),
+)
+
+const names = (wanted: unknown, actual: unknown): boolean => {
+  if (Array.isArray(actual)) return actual.some((value) => names(wanted, value))
+  return Array.isArray(wanted) ? wanted.includes(actual) : wanted === actual
+}
+
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 
 /** Weekdays and hours together: a window that crosses midnight belongs to the weekday it begins on. */
@@ -16,14 +49,8 @@ export const inCalendar = ({ weekdays, hours }: Condition, weekday: number, minu
   })
 }
 
-const oneOf = <T>(list: readonly T[] | undefined, value: T | undefined): boolean =>
-  list === undefined || (value !== undefined && list.includes(value))
-const overlap = <T>(list: readonly T[] | undefined, values: readonly T[]): boolean =>
-  list === undefined || values.some((value) => list.includes(value))
-const is = (wanted: boolean | undefined, actual: boolean): boolean => wanted === undefined || wanted === actual
-
 /** Whether one attribute condition holds; numbers compare with numbers, texts (dates) with texts by code unit. */
-export const attributeHolds = (condition: AttributeCondition, member: MemberFacts): boolean => {
+const attributeHolds = (condition: AttributeCondition, member: MemberFacts): boolean => {
   const value = member.attributes[condition.attr]
   if ('known' in condition) return (value !== undefined) === condition.known
   if (value === undefined) return false
@@ -33,51 +60,28 @@ export const attributeHolds = (condition: AttributeCondition, member: MemberFact
   return typeof value === typeof condition.atMost && value <= condition.atMost
 }
 
-const memberHolds = (when: Condition, member: MemberFacts | undefined): boolean => {
-  const asks =
-    when.cardKinds ??
-    when.tiers ??
-    when.memberKinds ??
-    when.segments ??
-    when.member ??
-    when.firstPurchase ??
-    when.birthday ??
-    when.visits
-  if (asks === undefined) return true
-  if (member === undefined) return false
-  const { visits } = when
+/** Fields that the context index cannot settle; conditions about the member never hold without one. */
+export const restHolds = ({ member: wanted, visits, all, any, not }: Condition, input: EvaluationInput): boolean => {
+  const { member } = input
+  if (wanted !== undefined && !(member && wanted.every((condition) => attributeHolds(condition, member)))) return false
+  if (visits !== undefined) {
+    const { every = 1, atLeast = 0, atMost = Infinity } = visits
+    const count = member?.visits ?? -1
+    if (count < atLeast || count > atMost || count % every !== 0 || (every > 1 && count === 0)) return false
+  }
   return (
-    oneOf(when.cardKinds, member.cardKind) &&
-    oneOf(when.tiers, member.tier) &&
-    oneOf(when.memberKinds, member.kind) &&
-    overlap(when.segments, member.segments) &&
-    is(when.firstPurchase, member.firstPurchase) &&
-    is(when.birthday, member.birthday) &&
-    (visits?.every === undefined || (member.visits > 0 && member.visits % visits.every === 0)) &&
-    (visits?.atLeast === undefined || member.visits >= visits.atLeast) &&
-    (visits?.atMost === undefined || member.visits <= visits.atMost) &&
-    (when.member === undefined || when.member.every((condition) => attributeHolds(condition, member)))
+    (all === undefined || all.every((each) => holds(each, input))) &&
+    (any === undefined || any.some((each) => holds(each, input))) &&
+    (not === undefined || !holds(not, input))
   )
 }
 
-/** Whether a rule's condition holds for a sale. Conditions about the member never hold without one. */
-export const holds = (when: Condition, input: EvaluationInput): boolean =>
-  inCalendar(when, input.at.weekday, input.at.minute) &&
-  oneOf(when.dates, input.at.date) &&
-  !(when.exceptDates?.includes(input.at.date) ?? false) &&
-  (when.holidays === undefined || (when.holidays === 'only') === input.at.holiday) &&
-  oneOf(when.outlets, input.outlet.id) &&
-  overlap(when.outletGroups, input.outlet.groups) &&
-  oneOf(when.outletTypes, input.outlet.type) &&
-  oneOf(when.countries, input.outlet.country) &&
-  oneOf(when.regions, input.outlet.region) &&
-  oneOf(when.owners, input.outlet.owner) &&
-  oneOf(when.staff, input.staff) &&
-  oneOf(when.channels, input.channel) &&
-  (when.tenders === undefined || input.tenders.some((tender) => oneOf(when.tenders, tender.kind))) &&
-  is(when.identified, input.member !== undefined) &&
-  memberHolds(when, input.member) &&
-  (when.vouchers === undefined || input.vouchers.some((voucher) => oneOf(when.vouchers, voucher.kind))) &&
-  (when.all === undefined || when.all.every((each) => holds(each, input))) &&
-  (when.any === undefined || when.any.some((each) => holds(each, input))) &&
-  (when.not === undefined || !holds(when.not, input))
+/** Whether a rule's condition holds for a sale. */
+export const holds = (when: Condition, input: EvaluationInput): boolean => {
+  for (const [field, of] of NAMED) {
+    const wanted = when[field as keyof Condition]
+    if (wanted !== undefined && !names(wanted, of(input))) return false
+  }
+  const { date, weekday, minute } = input.at
+  return inCalendar(when, weekday, minute) && when.exceptDates?.includes(date) !== true && restHolds(when, input)
+}

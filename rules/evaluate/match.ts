@@ -2,7 +2,7 @@ import type { CompiledRule } from '../compile/compiled-rule.ts'
 import type { RuleSet, Tables } from '../compile/rule-set.ts'
 import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts, ProductFacts } from '../sale.ts'
-import { holds } from './holds.ts'
+import { restHolds } from './holds.ts'
 import { selects, selectsBesidesKeys } from './selects.ts'
 
 /** A rule whose context holds and each of whose slots has at least one line. */
@@ -90,7 +90,7 @@ const row = (tables: Tables, id: number | undefined, accepting: Int32Array, at: 
 
 const complete = ({ scratch }: Tables, compiled: CompiledRule, input: EvaluationInput): Matched | null => {
   if (!validNow(compiled, input)) return null
-  if (compiled.residual !== undefined && !holds(compiled.residual, input)) return null
+  if (compiled.residual !== undefined && !restHolds(compiled.residual, input)) return null
   const { slots } = compiled
   const lines: (readonly number[])[] = []
   for (let index = 0; index < slots.length; index += 1) {
