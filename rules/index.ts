@@ -5,6 +5,7 @@ export { type CatalogueFacts, compileRuleSet, type RuleSet, type RuleSetStats, S
 export type * from './condition.ts'
 export { allocate, allocateWithin, unitShare } from './evaluate/allocation.ts'
 export { evaluate } from './evaluate/evaluate.ts'
+export type * from './example.ts'
 export { matchingRules } from './evaluate/match.ts'
 export { counterKey, type LimitKey, limitKeys } from './evaluate/limits.ts'
 export {

@@ -1,4 +1,5 @@
 import type { Code, Condition, LocalDateTime, Slot } from './condition.ts'
+import type { Example } from './example.ts'
 import type { Activation, Basis, ExpiryPolicy, RoundingMode } from './program.ts'
 import type { Beneficiary } from './sale.ts'
 
@@ -254,8 +255,17 @@ export interface Limit {
   readonly most: number
   /** When less is left than the effect needs: give what is left, or nothing. */
   readonly over: 'truncate' | 'drop'
-  /** What a till without connection does. `escrow`: it spends from a slice given to it before. */
+  /**
+   * What a till without connection does, which cannot know the counter. `allow` (default): it gives as if nothing were used
+   * yet. `deny`: the rule gives nothing and the till says so. `escrow`: it gives from a slice that was handed to it before.
+   */
   readonly offline?: 'allow' | 'deny' | 'escrow'
+}
+
+/** Keys of texts; whoever shows them renders them in the member's language. */
+export interface RuleTexts {
+  /** What the receipt says beside the points or the amount of this rule. */
+  readonly receipt: Code
 }
 
 /** What every rule has. */
@@ -290,6 +300,10 @@ export interface RuleHead {
   readonly onReturn?: 'proportional' | 'keep'
   /** @minItems 1 @maxItems 8 */
   readonly funding?: readonly Funding[]
+  /** The name of the rule where it has none. */
+  readonly text?: RuleTexts
+  /** Baskets and what this rule must give for them; run before rules are published. @minItems 1 @maxItems 20 */
+  readonly examples?: readonly Example[]
 }
 
 /** Phase 1: the shelf price becomes the promotion price. */

@@ -1,7 +1,9 @@
 import { canonicalJson } from './canonical.ts'
+import type { CatalogueFacts } from './compile/rule-set.ts'
 import type { ProgramDocument } from './program.ts'
 import type { Limit, Rule } from './rule.ts'
 import { validateProgram as checkProgram, validateRule as checkRule } from './schema/validators.generated.ts'
+import { exampleIssues, type Sound } from './validate/examples.ts'
 import { type Issue, ruleIssues } from './validate/rule-issues.ts'
 import { programIssues } from './validate/program-issues.ts'
 import { type SchemaError, schemaIssue } from './validate/schema-issue.ts'
@@ -22,11 +24,16 @@ const shapeIssues = (check: Check, data: unknown, path: string): Issue[] =>
 
 /**
  * Checks rules as parsed from JSON: their shape, then what the shape cannot say. With `program` also that every code a
- * rule refers to is there. An empty answer means that `compileRuleSet` accepts them.
+ * rule refers to is there, and, where all is well, that each example gives what it says; `facts` adds the categories above
+ * those that an example names. An empty answer means that `compileRuleSet` accepts them.
  *
  * @example validateRules([{ schema: 1, id: 'a b' }])[0]?.path // '/0'
  */
-export const validateRules = (json: unknown, program?: ProgramDocument): Issue[] => {
+export const validateRules = (
+  json: unknown,
+  program?: ProgramDocument,
+  facts: CatalogueFacts = { categories: [] },
+): Issue[] => {
   if (!Array.isArray(json)) {
     return [
       { path: '', code: 'not_a_list', reason: 'A rule set is a list of rules.', fix: 'Put the rules into a list.' },
@@ -38,7 +45,7 @@ export const validateRules = (json: unknown, program?: ProgramDocument): Issue[]
     ]
   }
   const issues: Issue[] = []
-  const sound: { readonly rule: Rule; readonly path: string }[] = []
+  const sound: Sound[] = []
   json.forEach((data: unknown, index) => {
     const path = `/${index}`
     const found = shapeIssues(checkRule as Check, data, path)
@@ -49,16 +56,14 @@ export const validateRules = (json: unknown, program?: ProgramDocument): Issue[]
     if (program !== undefined) issues.push(...programIssues(rule, program, path))
     sound.push({ rule, path })
   })
-  return [...issues, ...setIssues(sound, program)]
+  issues.push(...setIssues(sound, program))
+  return issues.length > 0 || program === undefined ? issues : exampleIssues(sound, program, facts)
 }
 
 /** Checks a program's document as parsed from JSON. */
 export const validateProgram = (json: unknown): Issue[] => shapeIssues(checkProgram as Check, json, '')
 
-const setIssues = (
-  rules: readonly { readonly rule: Rule; readonly path: string }[],
-  program?: ProgramDocument,
-): Issue[] => {
+const setIssues = (rules: readonly Sound[], program?: ProgramDocument): Issue[] => {
   const issues: Issue[] = []
   const ids = new Set<string>()
   const limits = new Map<string, string>()

@@ -7,15 +7,17 @@ import { type Schema, schemaFromTypes } from './schema-from-types.ts'
 // A CommonJS default, which Node hands over wrapped and the types do not.
 const standaloneCode = (standalone as unknown as { default: typeof standalone }).default
 const here = join(import.meta.dirname, '..')
-const sources = ['condition.ts', 'rule.ts', 'program.ts', 'sale.ts', 'money.ts'].map((file) => join(here, file))
+const sources = ['condition.ts', 'rule.ts', 'example.ts', 'program.ts', 'sale.ts', 'money.ts'].map((file) =>
+  join(here, file),
+)
 
 /** What is generated, by file. `node --import tsx rules/testing/build-schema.ts` writes it; a test compares. */
 export const generated = (): Record<string, string> => {
   const rule = schemaFromTypes('Rule', sources, 'https://premia.dev/schema/rule.json')
   const program = schemaFromTypes('ProgramDocument', sources, 'https://premia.dev/schema/program.json')
   return {
-    'schema/rule.json': `${JSON.stringify(rule, null, 1)}\n`,
-    'schema/program.json': `${JSON.stringify(program, null, 1)}\n`,
+    'schema/rule.json': `${JSON.stringify(rule, null, 2)}\n`,
+    'schema/program.json': `${JSON.stringify(program, null, 2)}\n`,
     'schema/validators.generated.ts': validators(rule, program),
   }
 }

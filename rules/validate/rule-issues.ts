@@ -36,6 +36,9 @@ export const ruleIssues = (rule: Rule, path: string): Issue[] => {
   }
   rule.slots?.forEach((slot, index) => checkSlot(slot, `/slots/${index}`, report))
   rule.then.forEach((effect, index) => checkEffect(rule, effect, `/then/${index}`, report))
+  rule.examples?.forEach(({ at }, index) => {
+    if (at !== undefined) checkDay(at.slice(0, 10), `/examples/${index}/at`, report)
+  })
   return issues
 }
 
@@ -45,8 +48,7 @@ const checkHead = ({ valid, slots, funding, limits, phase }: Rule, report: Repor
   }
   for (const end of ['from', 'to'] as const) {
     const moment = valid?.[end]
-    if (moment !== undefined && !isDate(moment.slice(0, 10)))
-      report(`/valid/${end}`, 'no_such_date', `There is no day ${moment.slice(0, 10)}.`, 'Use a day of the calendar.')
+    if (moment !== undefined) checkDay(moment.slice(0, 10), `/valid/${end}`, report)
   }
   const names = new Set<string>()
   slots?.forEach(({ name }, index) => {
@@ -77,9 +79,10 @@ const checkHead = ({ valid, slots, funding, limits, phase }: Rule, report: Repor
   })
 }
 
-const isDate = (date: string): boolean => {
+const checkDay = (date: string, at: string, report: Report): void => {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number]
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+  if (day > daysInMonth(year, month))
+    report(at, 'no_such_date', `There is no day ${date}.`, 'Use a day of the calendar.')
 }
 
 const checkCondition = (when: Condition, path: string, depth: number, report: Report): void => {
@@ -97,10 +100,7 @@ const checkCondition = (when: Condition, path: string, depth: number, report: Re
       )
   })
   for (const field of ['dates', 'exceptDates'] as const) {
-    when[field]?.forEach((date, index) => {
-      if (!isDate(date))
-        report(`${path}/${field}/${index}`, 'no_such_date', `There is no day ${date}.`, 'Use a day of the calendar.')
-    })
+    when[field]?.forEach((date, index) => checkDay(date, `${path}/${field}/${index}`, report))
   }
   when.all?.forEach((each, index) => checkCondition(each, `${path}/all/${index}`, depth + 1, report))
   when.any?.forEach((each, index) => checkCondition(each, `${path}/any/${index}`, depth + 1, report))
