@@ -472,6 +472,19 @@ describe('each command', () => {
         give('rules.publish', { rules: [{ name: 'Bad', rule: { id: 'x' } as Rule }], from: at }, { program }),
       ),
     ).toBe('validation_failed')
+    const example = { name: 'five zloty', basket: [{ unitPriceMinor: 500 }], gives: { points: 7 } }
+    const unmet = [{ name: 'Base', rule: rule({ version: 3, examples: [example] }) }]
+    expect((await refused(give('rules.publish', { rules: unmet, from: at }, { program }))).errors).toEqual([
+      {
+        path: '/input/rules/0/rule/examples/0/gives/points',
+        message: expect.stringContaining('Example “five zloty”: the rule gives 5 points, not 7.') as string,
+      },
+    ])
+    const met = rule({ version: 3, examples: [{ ...example, gives: { points: 5 } }] })
+    await give('rules.publish', { rules: [{ name: 'Base', rule: met }], from: at }, { program })
+    const strange = [{ name: 'Base', rule: rule({ version: 4, group: 'nowhere' }) }]
+    const unknown = await refused(give('rules.publish', { rules: strange, from: at }, { program }))
+    expect(unknown.errors[0]?.path).toBe('/input/rules/0/rule/group')
     await database.admin`
       INSERT INTO loyalty.posting (program_id, booked_at, document_id, n, kind, account_id, contra, point_type, amount)
       VALUES (1, ${new Date(nowMs)}, ${testId(80, 1)}, 0, 'adjust', ${testId(81, 1)}, 'adjusted', 'points', 1)`

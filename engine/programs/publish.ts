@@ -3,7 +3,8 @@ import type { Tx } from '../db/pool.ts'
 
 export interface Publication {
   readonly programId: number
-  readonly operator: string
+  /** What the catalogue said when the rules were checked; kept with the set. */
+  readonly facts: CatalogueFacts
   readonly rules: readonly { readonly name: string; readonly rule: Rule }[]
   readonly published: { readonly version: number; readonly document: ProgramDocument }
   readonly from: Date
@@ -28,8 +29,7 @@ export const publishDocument = async (
  * the rules cannot be compiled. The versions of the rules must be new or unchanged; `rules-publish.ts` has seen to it.
  */
 export const publishRuleSet = async (tx: Tx, publication: Publication): Promise<string> => {
-  const { programId, rules, published, from, nowMs } = publication
-  const facts = await catalogueFacts(tx, publication)
+  const { programId, facts, rules, published, from, nowMs } = publication
   const compiled = compileRuleSet(
     rules.map(({ rule }) => rule),
     published.document,
@@ -59,7 +59,7 @@ export const publishRuleSet = async (tx: Tx, publication: Publication): Promise<
 }
 
 /** The category tree of the operator, and the groups of the outlets that belong to the program. */
-const catalogueFacts = async (
+export const catalogueFacts = async (
   tx: Tx,
   { programId, operator }: { readonly programId: number; readonly operator: string },
 ): Promise<CatalogueFacts> => {

@@ -119,7 +119,7 @@ const readSet = async (sql: Sql, programId: number, hash: string): Promise<SetRo
     programId,
     (tx) => tx<SetRow[]>`
       SELECT s.facts, v.document, coalesce((
-        SELECT jsonb_agg(r.document ORDER BY r.rule_id)
+        SELECT jsonb_agg(r.document - 'examples' ORDER BY r.rule_id)
         FROM jsonb_to_recordset(s.rules) AS l (rule text, version integer)
         JOIN loyalty.rule_version r ON r.program_id = ${programId} AND r.rule_id = l.rule AND r.version = l.version
       ), '[]') AS rules

@@ -60,7 +60,7 @@ export const createProgram: Definition<'program.create'> = {
       from,
       nowMs,
       published: { version, document },
-      operator: acting.operator,
+      facts: { categories: [] },
     })
     await raiseOperator(tx, acting.operator, 'programs')
     return {

@@ -1,8 +1,8 @@
 import type { Commands } from '@premia/pos-sdk/contract/admin'
 import { canonicalJson, type Rule } from '@premia/rules'
-import { validateRules } from '@premia/rules/validate'
+import { type Issue, validateRules } from '@premia/rules/validate'
 import { raiseProgram } from '../changes.ts'
-import { publishRuleSet } from '../publish.ts'
+import { catalogueFacts, publishRuleSet } from '../publish.ts'
 import type { Definition, ProgramContext } from './command.ts'
 import { publishedDocument } from './program-row.ts'
 import { CommandRefused, refuseFields } from './refusal.ts'
@@ -15,18 +15,16 @@ export const publishRules: Definition<'rules.publish'> = {
   scope: 'program',
   run: async (context, { rules, from }) => {
     const { tx, program, nowMs } = context
-    refuseFields(
-      validateRules(rules.map(({ rule }) => rule)).map(({ path, reason, fix }) => ({
-        path: `/input/rules${path}`.slice(0, 500),
-        message: `${reason} ${fix}`.slice(0, 500),
-      })),
-    )
+    const documents = rules.map(({ rule }) => rule)
+    refuseIssues(validateRules(documents))
     // One publication of a program at a time: the program's row is the lock.
     await tx`SELECT 1 FROM directory.program WHERE program_id = ${program.programId} FOR UPDATE`
     await refusePast(context, Date.parse(from))
     await refuseChangedVersions(context, rules)
     const published = await publishedDocument(tx, program.programId)
-    const publication = { programId: program.programId, operator: program.operator, rules, published, nowMs }
+    const facts = await catalogueFacts(tx, program)
+    refuseIssues(validateRules(documents, published.document, facts))
+    const publication = { programId: program.programId, rules, published, facts, nowMs }
     let ruleSet: string
     try {
       ruleSet = await publishRuleSet(tx, { ...publication, from: new Date(from) })
@@ -45,6 +43,15 @@ export const publishRules: Definition<'rules.publish'> = {
     }
   },
 }
+
+/** Shape first, so that nobody waits for the lock with rules that cannot be; then codes of the program and examples. */
+const refuseIssues = (issues: readonly Issue[]): void =>
+  refuseFields(
+    issues.map(({ path, reason, fix }) => ({
+      path: `/input/rules${path.replace(/^\/\d+/, '$&/rule')}`.slice(0, 500),
+      message: `${reason} ${fix}`.slice(0, 500),
+    })),
+  )
 
 /** What was booked was judged by the rules of its time: the past is repaired by a job, never by publishing. */
 const refusePast = async ({ tx, program, nowMs }: ProgramContext, fromMs: number): Promise<void> => {
