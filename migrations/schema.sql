@@ -727,10 +727,10 @@ TABLE loyalty.sale PARTITION BY RANGE (booked_at) ROW SECURITY
   rule_set text NOT NULL
   outcome_hash bytea NOT NULL
   semantics integer NOT NULL
-  outcome jsonb NOT NULL
+  outcome bytea NOT NULL
   told jsonb NOT NULL
-  content jsonb
-  signed jsonb NOT NULL
+  content bytea
+  signed bytea NOT NULL
   CONSTRAINT sale_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
   CONSTRAINT sale_pkey PRIMARY KEY (program_id, booked_at, document_id)
   CREATE INDEX sale_member ON ONLY loyalty.sale USING btree (program_id, member_id, occurred_at) WHERE (member_id IS NOT NULL)
@@ -763,10 +763,10 @@ TABLE loyalty.sale_default PARTITION OF loyalty.sale DEFAULT
   rule_set text NOT NULL
   outcome_hash bytea NOT NULL
   semantics integer NOT NULL
-  outcome jsonb NOT NULL
+  outcome bytea NOT NULL
   told jsonb NOT NULL
-  content jsonb
-  signed jsonb NOT NULL
+  content bytea
+  signed bytea NOT NULL
   CONSTRAINT sale_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
   CONSTRAINT sale_default_pkey PRIMARY KEY (program_id, booked_at, document_id)
   CREATE INDEX sale_default_program_id_member_id_occurred_at_idx ON loyalty.sale_default USING btree (program_id, member_id, occurred_at) WHERE (member_id IS NOT NULL)
@@ -971,6 +971,33 @@ TABLE read.daily_staff ROW SECURITY
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
   GRANT DELETE, INSERT, SELECT, UPDATE TO premia_engine
+
+TABLE read.sale_register ROW SECURITY
+  program_id bigint NOT NULL
+  occurred_at timestamp with time zone NOT NULL
+  booked_at timestamp with time zone NOT NULL
+  received_at timestamp with time zone NOT NULL
+  document_id uuid NOT NULL
+  outlet_id uuid NOT NULL
+  terminal_id uuid NOT NULL
+  staff_id uuid
+  member_id uuid
+  gross_minor bigint NOT NULL
+  reduction_minor bigint NOT NULL
+  reimbursed_minor bigint NOT NULL
+  payable_minor bigint NOT NULL
+  points bigint NOT NULL
+  spent bigint NOT NULL
+  notices smallint NOT NULL
+  kind text NOT NULL
+  document_number text NOT NULL
+  CONSTRAINT sale_register_pkey PRIMARY KEY (program_id, occurred_at, document_id)
+  CREATE INDEX sale_register_member ON read.sale_register USING btree (program_id, member_id, occurred_at, document_id) WHERE (member_id IS NOT NULL)
+  CREATE INDEX sale_register_number ON read.sale_register USING btree (program_id, document_number)
+  CREATE INDEX sale_register_outlet ON read.sale_register USING btree (program_id, outlet_id, occurred_at, document_id)
+  POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
+  GRANT SELECT TO premia_console
+  GRANT INSERT, SELECT TO premia_engine
 
 VIEW read.account WITH (security_invoker=true)
   program_id bigint
@@ -1273,12 +1300,11 @@ VIEW read.sale WITH (security_invoker=true)
   notices smallint
   rule_set text
   semantics integer
-  outcome jsonb
-  content jsonb
+  outcome bytea
+  content bytea
   told jsonb
   AS SELECT program_id, booked_at, document_id, kind, occurred_at, received_at, business_date, outlet_id, terminal_id, staff_id, member_id, document_number, gross_minor, reduction_minor, reimbursed_minor, payable_minor, points, notices, rule_set, semantics, outcome, content, told FROM loyalty.sale;
   GRANT SELECT TO premia_console
-  GRANT SELECT TO premia_engine
 
 VIEW read.sale_key WITH (security_invoker=true)
   program_id bigint

@@ -40,7 +40,7 @@ const keptCards = ({ loaded }: Books, tokens: readonly string[], sale: Sale): Ke
   sale.cards.map(({ entry, role }, index) => {
     const token = tokens[index] as string
     const card = loaded.cards.get(token)?.cardId
-    return { index, token, entry, role, ...(card === undefined ? undefined : { card }) }
+    return card === undefined ? { index, entry, role, token } : { index, entry, role, card }
   })
 
 const keptUses = ({ vouchers, program }: Books, tokens: readonly (string | null)[], sale: Sale): KeptUse[] =>

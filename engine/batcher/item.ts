@@ -21,8 +21,8 @@ export interface Received {
   readonly voucherTokens: readonly (string | null)[]
   /** Canonical JSON of parts of the sale: written once, to be hashed, and again as it is into the row. */
   readonly texts: { readonly lines: string; readonly tenders: string }
-  /** JSON of what was signed, for the row. */
-  readonly signed: string
+  /** What was signed, packed for the row. */
+  readonly signed: Buffer
   /** Size on the wire, for the bounds of queue and batch. */
   readonly bytes: number
   /** In how many programs it is booked. */

@@ -2,6 +2,7 @@ import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { Outcome } from '@premia/rules'
 import { bytesArray, plainArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
+import { unpackJson } from '../ledger/kept-text.ts'
 import type { Told } from '../ledger/sale-content.ts'
 
 /** A document that is booked already, with all that its till was told. */
@@ -21,13 +22,15 @@ export interface StoredBooking {
   readonly told: Told
 }
 
-interface Row extends Omit<StoredBooking, 'bookedAtMs' | 'occurredAtMs'> {
+interface Row extends Omit<StoredBooking, 'bookedAtMs' | 'occurredAtMs' | 'outcome'> {
+  readonly outcome: Buffer
   readonly booked_at: Date
   readonly occurred_at: Date
 }
 
-const stored = ({ booked_at, occurred_at, ...row }: Row): StoredBooking => ({
+const stored = ({ booked_at, occurred_at, outcome, ...row }: Row): StoredBooking => ({
   ...row,
+  outcome: unpackJson(outcome),
   bookedAtMs: booked_at.getTime(),
   occurredAtMs: occurred_at.getTime(),
 })

@@ -4,6 +4,7 @@ import type { Sql } from '../db/pool.ts'
 import { newId } from '../clock.ts'
 import { batchDigest } from '../ledger/digest.ts'
 import type { Entries } from '../ledger/entries.ts'
+import { packText } from '../ledger/kept-text.ts'
 import { type KnownHouseAccounts, writeHouseEntries, writeMemberEntries } from '../ledger/write-entries.ts'
 import type { LoadedMembers } from '../members/load.ts'
 import { type VoucherUse, writeVoucherUses } from '../vouchers/use.ts'
@@ -79,13 +80,15 @@ const insertSales = (sql: Sql, { programId, bookedAtMs, bookings }: BatchWrite, 
       ${plainArray(column((each) => each.judgement.outcome.ruleSet))}::text[],
       ${bytesArray(column((each) => each.judgement.outcomeHash))}::bytea[],
       ${plainArray(column((each) => each.judgement.outcome.semantics))}::integer[],
-      string_to_array(${jsonLines(column((each) => each.judgement.outcomeText))}, E'\n')::jsonb[],
+      ${packedArray(column((each) => packText(each.judgement.outcomeText)))}::bytea[],
       string_to_array(${jsonLines(column((each) => JSON.stringify(each.told)))}, E'\n')::jsonb[],
-      string_to_array(${jsonLines(column((each) => each.content))}, E'\n')::jsonb[],
-      string_to_array(${jsonLines(column((each) => each.received.signed))}, E'\n')::jsonb[])
+      ${packedArray(column((each) => packText(each.content)))}::bytea[],
+      ${packedArray(column((each) => each.received.signed))}::bytea[])
       AS s(id, kind, occurred, received, business, outlet, terminal, staff, member, number, gross, reduction,
         reimbursed, payable, points, notices, rule_set, outcome_hash, semantics, outcome, told, content, signed)`.execute()
 }
+
+const packedArray = (values: readonly Buffer[]): string => bytesArray(values.map((each) => each.toString('hex')))
 
 const updateMembers = (sql: Sql, programId: number, { members }: LoadedMembers): Promise<unknown>[] => {
   const changed = [...members.values()].filter((member) => member.changed)

@@ -2,7 +2,7 @@ import type { Sale, Uuid } from '@premia/pos-sdk/contract/till'
 import type { Counters, EvaluationInput } from '@premia/rules'
 
 /**
- * The redactable column of a booked sale: what a receipt says and what the judgement was made from. No card number, voucher
+ * The redactable column of a booked sale (a kept text, `kept-text.ts`): what a receipt says and what the judgement was made from. No card number, voucher
  * code or name of a person stands here; a card is its token, so that an unknown one can claim the sale later.
  */
 export interface SaleContent {
@@ -28,11 +28,12 @@ export interface SaleContent {
 
 export interface KeptCard {
   readonly index: number
-  readonly token: string
   readonly entry: Sale['cards'][number]['entry']
   readonly role: Sale['cards'][number]['role']
   /** Absent: unknown when the sale was booked. */
   readonly card?: Uuid
+  /** Of an unknown card only: by it the card can claim the sale later. */
+  readonly token?: string
 }
 
 export interface KeptUse {

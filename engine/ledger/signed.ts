@@ -14,46 +14,53 @@ export interface SignedList {
   readonly digests: readonly PartDigest[]
 }
 
-interface PackedList {
-  readonly k: string
-  readonly n: number
-  readonly p: string
-  readonly v: string
-  /** Number of cards; the uses are what remains. */
-  readonly c: number
-  readonly d: readonly string[]
-}
-
+/** Of the parts after header, cards and uses. */
 const TAIL = ['lines', 'adjustments', 'tenders', 'totals'] as const
 
-/** Bytes in base64url take a third less room than in hex, in a column that does not compress. */
-const pack = (hex: string): string => Buffer.from(hex, 'hex').toString('base64url')
-const unpack = (text: string): string => Buffer.from(text, 'base64url').toString('hex')
+const DIGEST_BYTES = 32
+const SIGNATURE_BYTES = 64
+/** Bytes from the end of the key's name to the first digest: sequence, previous hash, signature. */
+const FIXED_BYTES = 8 + DIGEST_BYTES + SIGNATURE_BYTES
 
-export const packSigned = (sale: Sale, digests: readonly PartDigest[]): string => {
-  const packed: PackedList = {
-    k: sale.signature.keyId,
-    n: sale.sequence,
-    p: pack(sale.previous),
-    v: sale.signature.value,
-    c: sale.cards.length,
-    d: digests.map(({ digest }) => pack(digest)),
-  }
-  return JSON.stringify(packed)
+/**
+ * In bytes, because digests do not compress: number of cards · length of the key's name, the name · sequence (8, big endian)
+ * · previous hash (32) · signature (64) · the digests (32 each); the uses are what remains.
+ */
+export const packSigned = (sale: Sale, digests: readonly PartDigest[]): Buffer => {
+  const { keyId, value } = sale.signature
+  const start = 2 + keyId.length
+  const bytes = Buffer.alloc(start + FIXED_BYTES + digests.length * DIGEST_BYTES)
+  bytes.writeUInt8(sale.cards.length, 0)
+  bytes.writeUInt8(keyId.length, 1)
+  bytes.write(keyId, 2, 'latin1')
+  bytes.writeBigUInt64BE(BigInt(sale.sequence), start)
+  bytes.write(sale.previous, start + 8, 'hex')
+  bytes.write(value, start + 8 + DIGEST_BYTES, 'base64url')
+  let at = start + FIXED_BYTES
+  for (const { digest } of digests) at += bytes.write(digest, at, 'hex')
+  return bytes
 }
 
 /** The inverse of `packSigned`, from the column `signed`. */
-export const readSigned = (packed: unknown): SignedList => {
-  const { k, n, p, v, c, d } = packed as PackedList
-  const uses = d.length - 1 - c - TAIL.length
+export const readSigned = (packed: Buffer): SignedList => {
+  const cards = packed.readUInt8(0)
+  const start = 2 + packed.readUInt8(1)
+  const hex = (at: number): string => packed.toString('hex', at, at + DIGEST_BYTES)
+  const first = start + FIXED_BYTES
+  const count = (packed.length - first) / DIGEST_BYTES
   const names = [
     'header',
-    ...Array.from({ length: c }, (_, index) => `card.${index}`),
-    ...Array.from({ length: uses }, (_, index) => `use.${index}`),
+    ...Array.from({ length: cards }, (_, index) => `card.${index}`),
+    ...Array.from({ length: count - 1 - cards - TAIL.length }, (_, index) => `use.${index}`),
     ...TAIL,
   ]
-  const digests = d.map((digest, index) => ({ name: names[index] as string, digest: unpack(digest) }))
-  return { keyId: k, sequence: n, previous: unpack(p), value: v, digests }
+  return {
+    keyId: packed.toString('latin1', 2, start),
+    sequence: Number(packed.readBigUInt64BE(start)),
+    previous: hex(start + 8),
+    value: packed.toString('base64url', start + 8 + DIGEST_BYTES, first),
+    digests: names.map((name, index) => ({ name, digest: hex(first + index * DIGEST_BYTES) })),
+  }
 }
 
 /** The hash that the next document of the same key names as `previous`. */

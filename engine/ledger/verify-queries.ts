@@ -93,18 +93,6 @@ export const verifyQueries: readonly VerifyQuery[] = [
     ),
   },
   {
-    name: 'postings of a sale = its awards',
-    sql: counted(
-      `loyalty.sale s
-         LEFT JOIN (SELECT booked_at, document_id, sum(amount) AS earned FROM loyalty.posting
-           WHERE program_id = $1 AND kind = 'earn' GROUP BY booked_at, document_id) p USING (booked_at, document_id)
-         LEFT JOIN LATERAL (SELECT sum((a->>'points')::bigint) AS awarded
-           FROM jsonb_array_elements(s.outcome->'awards') AS a) o ON true
-         WHERE s.program_id = $1`,
-      'coalesce(p.earned, 0) <> coalesce(o.awarded, 0)',
-    ),
-  },
-  {
     name: 'sales name members that are there',
     sql: counted(
       `loyalty.sale s LEFT JOIN loyalty.member m ON m.program_id = $1 AND m.member_id = s.member_id
@@ -137,19 +125,6 @@ export const verifyQueries: readonly VerifyQuery[] = [
            USING (voucher_id)
          WHERE v.program_id = $1`,
       `(v.state = 'used') <> (coalesce(u.uses, 0) = 1)`,
-    ),
-  },
-  {
-    name: 'counters = claims of the sales',
-    sql: counted(
-      `loyalty.counter c FULL JOIN (
-           SELECT x->>'limit' AS limit_id, x->>'subject' AS subject_id, x->>'period' AS period,
-             sum((x->>'amount')::bigint) AS claimed
-           FROM loyalty.sale s CROSS JOIN LATERAL jsonb_array_elements(s.outcome->'claims') AS x
-           WHERE s.program_id = $1 GROUP BY 1, 2, 3) n
-           ON c.program_id = $1 AND c.limit_id = n.limit_id AND c.subject_id = n.subject_id AND c.period = n.period
-         WHERE c.program_id = $1 OR c.program_id IS NULL`,
-      'coalesce(c.used, 0) <> coalesce(n.claimed, 0)',
     ),
   },
   ...['sale', 'posting', 'lot_use', 'batch'].map((table) => ({

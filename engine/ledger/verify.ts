@@ -5,7 +5,10 @@ import { scopeSettings } from '../db/transaction.ts'
 import { sha256 } from '../keys.ts'
 import { loadRuleSet, type PublishedSet, publishedSet } from '../programs/rule-sets.ts'
 import { batchDigest, type DigestedDocument, type DigestedPosting } from './digest.ts'
+import { unpackJson } from './kept-text.ts'
+import type { SaleContent } from './sale-content.ts'
 import { digested } from './transfers.ts'
+import { verifyOutcomes } from './verify-outcomes.ts'
 import { verifyQueries } from './verify-queries.ts'
 
 /** One thing that was checked of one program. */
@@ -39,6 +42,7 @@ export const verifyProgram = (sql: Sql, programId: number, { replays }: VerifyOp
       const [row] = await tx.unsafe<{ checked: number; wrong: number }[]>(query.sql, [programId])
       results.push({ programId, name: query.name, checked: row?.checked ?? 0, wrong: row?.wrong ?? 0 })
     }
+    results.push(...(await verifyOutcomes(tx, programId)))
     results.push(await verifyDigests(tx, programId))
     results.push(await verifyReplays(sql, tx, { programId, replays }))
     return results
@@ -91,8 +95,7 @@ const documentsOf = async (tx: Tx, programId: number, batch: BatchRow): Promise<
 interface ReplayRow {
   readonly rule_set: string
   readonly outcome_hash: string
-  readonly input: EvaluationInput
-  readonly counters: Counters | null
+  readonly content: Buffer
 }
 
 /** Judges stored input again: the outcome must be the same, byte for byte. Redacted sales and totals have no input. */
@@ -113,21 +116,22 @@ const verifyReplays = async (
   // Twice as many as are wanted, so that the sample is rarely too small; LIMIT takes the rest away.
   const share = Math.min(100, (200 * replays) / Math.max(1, all?.sales ?? 1))
   const rows = await tx<ReplayRow[]>`
-    SELECT rule_set, encode(outcome_hash, 'hex') AS outcome_hash, content->'input' AS input,
-      content->'counters' AS counters
+    SELECT rule_set, encode(outcome_hash, 'hex') AS outcome_hash, content
     FROM loyalty.sale TABLESAMPLE BERNOULLI (${share})
-    WHERE program_id = ${programId} AND content ? 'input' AND semantics = ${SEMANTICS} LIMIT ${replays}`
+    WHERE program_id = ${programId} AND content IS NOT NULL AND semantics = ${SEMANTICS} LIMIT ${replays}`
   for (const row of rows) {
+    const { input, counters = {} } = unpackJson<SaleContent>(row.content)
+    if (input === undefined) continue
     if (!sets.has(row.rule_set)) sets.set(row.rule_set, await setOf(sql, programId, { hash: row.rule_set, byVersion }))
     const set = sets.get(row.rule_set)
     checked += 1
-    if (set === undefined || replayed(set, row) !== row.outcome_hash) wrong += 1
+    if (set === undefined || replayed(set, input, counters) !== row.outcome_hash) wrong += 1
   }
   return { programId, name: 'stored judgements repeat byte for byte', checked, wrong }
 }
 
-const replayed = ({ ruleSet }: PublishedSet, { input, counters }: ReplayRow): string =>
-  sha256(canonicalJson(evaluate(ruleSet, input, counters ?? {})))
+const replayed = ({ ruleSet }: PublishedSet, input: EvaluationInput, counters: Counters): string =>
+  sha256(canonicalJson(evaluate(ruleSet, input, counters)))
 
 const setOf = async (
   sql: Sql,

@@ -1,5 +1,7 @@
-import type { Applied, LineBases, LineFacts } from '@premia/rules'
+import type { Outcome } from '@premia/rules'
 import type { Tx } from '../db/pool.ts'
+import { unpackJson } from '../ledger/kept-text.ts'
+import type { SaleContent } from '../ledger/sale-content.ts'
 import type { CountedDocument, CountedLine, CountedPosting } from './deltas.ts'
 
 /** Some batches of one program (instants as ISO text), or all documents of one business day whose batches are counted already. */
@@ -12,20 +14,21 @@ const PAGE = 1_000
 
 interface SaleRow extends Omit<CountedDocument, 'lines'> {
   readonly bookedAt: Date
-  readonly bases: readonly LineBases[] | null
-  readonly applied: readonly Applied[] | null
-  readonly facts: readonly LineFacts[] | null
+  readonly outcome: Buffer
+  readonly content: Buffer | null
 }
 
 const linesOf = (row: SaleRow, mainPointType: string): readonly CountedLine[] => {
-  if (row.facts === null) return []
-  const bases = new Map((row.bases ?? []).map((base) => [base.number, base]))
+  const facts = row.content === null ? undefined : unpackJson<SaleContent>(row.content).input?.lines
+  if (facts === undefined) return []
+  const outcome = unpackJson<Outcome>(row.outcome)
+  const bases = new Map(outcome.lines.map((base) => [base.number, base]))
   const points = new Map<number, number>()
-  for (const { to, pointType, pointShares } of row.applied ?? []) {
+  for (const { to, pointType, pointShares } of outcome.applied) {
     if (to !== 'customer' || pointType !== mainPointType) continue
     for (const share of pointShares ?? []) points.set(share.line, (points.get(share.line) ?? 0) + share.points)
   }
-  return row.facts.map((line) => ({
+  return facts.map((line) => ({
     category: line.product?.categories[0] ?? '',
     quantityMilli: line.quantityMilli,
     grossMinor: line.grossMinor,
@@ -38,10 +41,10 @@ const COLUMNS = `
   document_id AS "documentId", kind, business_date::text AS "businessDate", outlet_id AS outlet, staff_id AS staff,
   member_id AS member, gross_minor AS "grossMinor", reduction_minor AS "reductionMinor",
   reimbursed_minor AS "reimbursedMinor", payable_minor AS "payableMinor", points, booked_at AS "bookedAt",
-  outcome->'lines' AS bases, outcome->'applied' AS applied, content->'input'->'lines' AS facts`
+  outcome, content`
 
 /** Whether the rollups know a batch: its effect row stands in the same database transaction as its deltas. */
-const COUNTED = `EXISTS (SELECT FROM loyalty.effect e
+export const COUNTED = `EXISTS (SELECT FROM loyalty.effect e
   WHERE e.program_id = d.program_id AND e.effect = 'rollup' AND e.source_id = d.batch_id)`
 
 /** Sales and returns, page by page, so that a busy day needs no more memory than a quiet one. */

@@ -17,7 +17,7 @@ import { publicKeyOf } from './register.ts'
 interface SaleRow {
   readonly documentId: string
   readonly terminal: string
-  readonly signed: unknown
+  readonly signed: Buffer
 }
 
 interface Document extends SaleRow {

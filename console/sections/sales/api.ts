@@ -4,9 +4,10 @@ import type { Applied, Outcome, ProgramDocument } from '@premia/rules'
 import { sql } from 'drizzle-orm'
 import { type Found, type Language, languages } from '../../kit/model/wire.ts'
 import { programOf } from '../../kit/server/access.ts'
+import { unpackKept } from '../../kit/server/kept-text.ts'
 import { programDocument, type RuleFace, ruleFaces } from '../../kit/server/rule-faces.ts'
 import type { FindContext, RecordContext, SectionApi } from '../../kit/server/section-api.ts'
-import { type ScopedTx, scopePrograms } from '../../kit/server/transaction.ts'
+import { scopePrograms } from '../../kit/server/transaction.ts'
 import type { AppliedRule, AwardLine, Receipt, ReceiptTotals, SaleNotice, SaleProgram, SaleRecord } from './record.ts'
 
 /** The redactable column, as far as the page needs it. */
@@ -35,8 +36,13 @@ interface SaleRow extends Omit<ReceiptTotals, 'roundingMinor'> {
   readonly zone: string | null
 }
 
-const readSale = async ({ tx, id }: RecordContext): Promise<readonly SaleRow[]> =>
-  await tx.run<SaleRow>(sql`
+interface KeptRow extends Omit<SaleRow, 'outcome' | 'content'> {
+  readonly outcome: Uint8Array
+  readonly content: Uint8Array | null
+}
+
+const readSale = async ({ tx, id }: RecordContext): Promise<readonly SaleRow[]> => {
+  const rows = await tx.run<KeptRow>(sql`
     SELECT s.program_id AS "programId", s.booked_at AS "bookedAt", s.outcome, s.content, s.told,
       s.gross_minor AS "grossMinor", s.reduction_minor AS "reductionMinor", s.reimbursed_minor AS "reimbursedMinor",
       s.payable_minor AS "payableMinor", o.name AS outlet, o.code, o.city, o.zone
@@ -44,6 +50,12 @@ const readSale = async ({ tx, id }: RecordContext): Promise<readonly SaleRow[]> 
     JOIN read.sale s ON s.program_id = k.program_id AND s.booked_at = k.booked_at AND s.document_id = k.document_id
     JOIN read.outlet o ON o.outlet_id = s.outlet_id
     WHERE k.program_id = ANY (${scopePrograms}) AND k.document_id = ${id}::uuid ORDER BY s.program_id`)
+  return rows.map((row) => ({
+    ...row,
+    outcome: unpackKept<Outcome>(row.outcome),
+    content: row.content === null ? null : unpackKept<Content>(row.content),
+  }))
+}
 
 const record = async (context: RecordContext): Promise<SaleRecord> => {
   // Only programs whose row the person may read: an outlet's user has no other outlet's sale, whatever the id.
@@ -157,35 +169,21 @@ const noticeOf = ({ code, about }: NonNullable<Told['notices']>[number]): SaleNo
 }
 
 const foundMax = 6
-/** Receipt numbers have no index of their own: the palette looks at the latest week, then at the days of a register. */
-const foundDays = [7, 31] as const
 
-/** A receipt by its number. */
+/** As typed, and as tills print it: in capitals, without the gaps that a screen puts in. */
+const spellings = (text: string): string[] => [
+  ...new Set([text, text.toUpperCase(), text.replaceAll(/\s/g, '').toUpperCase()]),
+]
+
+/** A receipt by its number, however long ago. */
 const find = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
   if (!/\d/.test(text)) return []
-  let until = Number.POSITIVE_INFINITY
-  for (const days of foundDays) {
-    const from = tx.access.nowMs - days * 86_400_000
-    const found = await findBetween(tx, text, [from, until])
-    if (found.length > 0) return found
-    until = from
-  }
-  return []
-}
-
-const findBetween = async (
-  tx: ScopedTx,
-  text: string,
-  [fromMs, untilMs]: readonly [number, number],
-): Promise<readonly Found[]> => {
   const outlet = tx.access.outletId
   const rows = await tx.run<{ id: string; number: string; outlet: string; at: string }>(sql`
     SELECT DISTINCT ON (s.occurred_at, s.document_id) s.document_id AS id, s.document_number AS number, o.name AS outlet,
       s.occurred_at AS at
-    FROM read.sale s JOIN read.outlet o ON o.outlet_id = s.outlet_id
-    WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ${text}
-      AND s.occurred_at >= ${new Date(fromMs).toISOString()}::text::timestamptz
-      AND ${untilMs === Number.POSITIVE_INFINITY ? sql`true` : sql`s.occurred_at < ${new Date(untilMs).toISOString()}::text::timestamptz`}
+    FROM read.sale_register s JOIN read.outlet o ON o.outlet_id = s.outlet_id
+    WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ANY (${sql.param(spellings(text))}::text[])
       AND ${outlet === undefined ? sql`true` : sql`s.outlet_id = ${outlet}::uuid`}
     ORDER BY s.occurred_at DESC, s.document_id LIMIT ${foundMax}`)
   return rows.map(({ id, number, outlet: name, at }) => ({
