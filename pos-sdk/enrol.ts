@@ -4,6 +4,7 @@ import type { EnrolAnswer, EnrolRequest, HelloRequest } from './contract/till/in
 import { tillPaths } from './contract/till/paths.ts'
 import { enrolText } from './contract/till/terminal.ts'
 import { exchange, type Wire } from './exchange.ts'
+import type * as localCheck from './local-check.ts'
 import type { Identity, Journal } from './journal.ts'
 
 /** The terminal could not be enrolled: `code` of the catalogue, or `silent`. */
@@ -51,7 +52,7 @@ const keyOf = async (
 export const enrolOnce = async (
   kept: Identity | undefined,
   options: EnrolmentOptions,
-  { journal, wire }: { readonly journal: Journal; readonly wire: Wire },
+  { journal, wire, check }: { readonly journal: Journal; readonly wire: Wire; readonly check: typeof localCheck },
 ): Promise<Enrolled> => {
   const { key, identity } = await keyOf(kept, options.deviceKey)
   if (identity.enrolled !== undefined) return { key, identity: { ...identity, enrolled: identity.enrolled } }
@@ -64,6 +65,8 @@ export const enrolOnce = async (
   const answer = await exchange<EnrolAnswer>(wire, { ...tillPaths.enrol, body: JSON.stringify(body) }, {})
   if (answer.kind === 'silent') throw new EnrolmentError('silent', answer.reason)
   if (answer.kind === 'refused') throw new EnrolmentError(answer.problem.code, answer.problem.detail)
+  // What is kept once is never asked for again.
+  if (!check.isEnrolAnswer(answer.value)) throw new EnrolmentError('silent', 'the answer is not that of an engine')
   const { serverTime: _, ...enrolled } = answer.value
   await journal.saveIdentity({ ...identity, enrolled })
   return { key, identity: { ...identity, enrolled } }

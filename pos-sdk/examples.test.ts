@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as rules from '@premia/rules'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as answerCheck from './answer-check.ts'
 import * as problems from './contract/problems.ts'
 import * as canonical from './contract/canonical-writer.ts'
 import * as contract from './contract/till/index.ts'
@@ -69,7 +70,18 @@ const names = (): Record<string, unknown> => {
   const part = testing.sampleBundleProgram(program)
   const at = contract.instant('2025-11-21T10:15:00.000Z')
   const bundle = { text: rules.canonicalJson(testing.sampleBundle(sale.terminal, [part])) }
-  const base = { ...rules, ...contract, ...problems, ...canonical, ...crypto, ...retry, ...settle, ...testing, ...sdk }
+  const base = {
+    ...rules,
+    ...contract,
+    ...problems,
+    ...canonical,
+    ...crypto,
+    ...retry,
+    ...settle,
+    ...testing,
+    ...sdk,
+    ...answerCheck,
+  }
   return {
     ...base,
     createTerminal: open,

@@ -56,9 +56,11 @@ const problemOf = (status: number, value: unknown): Problem | undefined => {
   // A proxy in between has a limit of its own and does not speak our language.
   if (status === 413 && value === undefined)
     return { code: 'body_too_large', detail: 'refused on the way to the engine', errors: [] }
-  if (typeof value !== 'object' || value === null || !('code' in value) || typeof value.code !== 'string')
-    return undefined
-  return refusal(value.code) === undefined ? undefined : (value as ProblemDocument)
+  if (typeof value !== 'object' || value === null) return undefined
+  const { code, type, detail, errors } = value as Partial<Record<keyof ProblemDocument, unknown>>
+  // Others say `not_found` too, of addresses of theirs: ours names its page.
+  if (refusal(String(code)) === undefined || !String(type).endsWith(`/problems/${String(code)}`)) return undefined
+  return { code: code as Problem['code'], detail: String(detail), errors: Array.isArray(errors) ? errors : [] }
 }
 
 const detailOf = (error: unknown): string => {

@@ -1,6 +1,6 @@
 /**
- * What a till refuses by itself, and whether two documents say the same. Loaded when the terminal opens, apart from the
- * core, because the schemas are a fifth of all its code.
+ * How a draft becomes a document, what a till refuses by itself, whether two documents say the same, and which answers are
+ * the engine's. Loaded when the terminal opens, apart from the core, because the schemas are a fifth of all its code.
  */
 import type { Refused, Sale, UnsignedSale } from './contract/till/index.ts'
 import { checkSchema } from './contract/check.ts'
@@ -19,3 +19,6 @@ export const refuseQuote = (quote: unknown): Refused | null =>
 /** Whether a queued document says what this one says. */
 export const saysTheSame = (queued: string, sale: UnsignedSale): boolean =>
   contentHash(JSON.parse(queued) as Sale) === contentHash(sale)
+
+export * from './answer-check.ts'
+export { completeBasket, completeSale } from './draft.ts'

@@ -16,8 +16,8 @@ export interface TerminalOptions {
   readonly software: { readonly name: string; readonly version: string }
   /** Told when every program's result of a sale is final, before the sale is deleted; perhaps twice after a crash. */
   readonly onSettled?: (result: SaleResult) => void | Promise<void>
-  /** Told when a sale is put aside for a person. */
-  readonly onParked?: (parked: ParkedSale) => void
+  /** Told when a sale is put aside for a person. It stays in `parked()`, whether this succeeds or not. */
+  readonly onParked?: (parked: ParkedSale) => void | Promise<void>
   /** How long `sale` waits for the engine before it answers provisionally. Default 1,500. */
   readonly answerWithinMs?: number
   /** When a request is given up. Default 15,000. */

@@ -28,12 +28,14 @@ export interface QueueOptions {
   readonly random: () => number
   /** Told before the sale is deleted; when it fails the sale stays and is told again. */
   readonly onSettled: (result: SaleResult) => void | Promise<void>
-  readonly onParked: (parked: ParkedSale) => void
+  readonly onParked: (parked: ParkedSale) => void | Promise<void>
+  /** The results of these sales in this order, `undefined` where an answer does not hold them. */
+  readonly resultsOf: (ids: readonly Uuid[], answer: unknown) => readonly SaleResult[] | undefined
 }
 
 /** Why the queue does not move, as of the last exchange. */
 export interface Trouble {
-  /** A code of the catalogue; `silent`: no answer; `host`: `onSettled` failed; `store`: the disk failed. */
+  /** A code of the catalogue; `silent`: no answer; `host`: `onSettled` or `onParked` failed; `store`: the disk failed. */
   readonly code: string
   readonly detail: string
   readonly sinceMs: number
@@ -43,6 +45,7 @@ interface Entry {
   readonly sale: QueuedSale
   /** Answers of the engine without a final result. Counted anew after a restart. */
   failures: number
+  /** By `clock.elapsed`, as all waiting here: a clock that is set back must not stop a queue. */
   notBeforeMs: number
 }
 
@@ -129,7 +132,7 @@ export class SaleQueue {
     const { clock } = this.#options
     try {
       while (!this.#closing.signal.aborted) {
-        const idleMs = this.#idleMs(clock.now())
+        const idleMs = this.#idleMs(clock.elapsed())
         if (idleMs === 0) await this.#sendBatch()
         else await this.#sleep(idleMs)
       }
@@ -156,7 +159,7 @@ export class SaleQueue {
 
   /** The oldest due sales that fit into one request, at least one. */
   #dueBatch(): Entry[] {
-    const nowMs = this.#options.clock.now()
+    const nowMs = this.#options.clock.elapsed()
     const batch: Entry[] = []
     let bytes = 0
     for (const entry of this.#entries.values()) {
@@ -171,25 +174,20 @@ export class SaleQueue {
   }
 
   async #sendBatch(): Promise<void> {
-    const { send, clock, salesPerRequest } = this.#options
+    const { send, clock, salesPerRequest, resultsOf } = this.#options
     const batch = this.#dueBatch()
-    this.#lastAttemptMs = clock.now()
+    this.#lastAttemptMs = clock.elapsed()
     const body = `{"sales":[${batch.map(({ sale }) => sale.text).join(',')}]}`
     const answer = await send<SalesAnswer>({ ...tillPaths.sales, body })
     if (this.#closing.signal.aborted) return
-    const results = answer.kind === 'answered' ? this.#resultsOf(batch, answer.value) : undefined
+    const ids = batch.map(({ sale }) => sale.id)
+    const results = answer.kind === 'answered' ? resultsOf(ids, answer.value) : undefined
     if (results === undefined) return this.#onFailure(batch, answer)
     this.#failures = 0
     this.#trouble = undefined
     this.#batchMax = Math.min(salesPerRequest, this.#batchMax * 2)
     await this.#settle(batch, results)
     if (this.#entries.size === 0) this.#tellEmptied()
-  }
-
-  #resultsOf(batch: readonly Entry[], answer: SalesAnswer): readonly SaleResult[] | undefined {
-    const { results } = answer
-    if (!Array.isArray(results) || results.length !== batch.length) return undefined
-    return batch.every(({ sale }, index) => results[index]?.sale === sale.id) ? results : undefined
   }
 
   async #onFailure(batch: readonly Entry[], answer: Exchange<unknown>): Promise<void> {
@@ -218,21 +216,34 @@ export class SaleQueue {
   }
 
   #pause(hintMs: number | undefined, code: string, detail: string): void {
-    const { clock, retry, random } = this.#options
     this.#failures += 1
-    const nowMs = clock.now()
-    this.#pausedUntilMs = nowMs + backOffMs({ failures: this.#failures, limits: retry, random: random(), hintMs })
+    this.#pausedUntilMs = this.#later(this.#failures, hintMs)
     this.#hintUntilMs = hintMs === undefined ? 0 : this.#pausedUntilMs
-    const same = this.#trouble?.code === code
-    this.#trouble = { code, detail, sinceMs: same ? (this.#trouble?.sinceMs ?? nowMs) : nowMs }
+    this.#complain(code, detail)
+  }
+
+  #later(failures: number, hintMs?: number): number {
+    const { clock, retry, random } = this.#options
+    return clock.elapsed() + backOffMs({ failures, limits: retry, random: random(), hintMs })
+  }
+
+  #complain(code: string, detail: string): void {
+    const before = this.#trouble
+    this.#trouble = { code, detail, sinceMs: before?.code === code ? before.sinceMs : this.#options.clock.now() }
   }
 
   async #settle(batch: readonly Entry[], results: readonly SaleResult[]): Promise<void> {
     const done: QueuedSale[] = []
     for (const [index, entry] of batch.entries()) {
       const result = results[index] as SaleResult
-      if (result.status === 'rejected' && decide(result.problem.code, 1) === 'park') {
-        await this.#park(entry, result.problem)
+      if (result.status === 'rejected') {
+        const { code, detail } = result.problem
+        if (decide(code, 1) === 'park') await this.#park(entry, result.problem)
+        else {
+          // Terminal or engine are at fault: the sale waits until that has been put right.
+          entry.notBeforeMs = this.#later((entry.failures += 1))
+          this.#complain(code, detail)
+        }
         this.#tell(entry.sale.id, result)
       } else if (isFinal(result)) {
         if (await this.#tellHost(entry, result)) done.push(entry.sale)
@@ -246,26 +257,20 @@ export class SaleQueue {
 
   /** Not final: the same again, after what the engine asked for; the fifth time it is parked. */
   async #keep(entry: Entry, result: SaleResult): Promise<void> {
-    const { clock, retry, random } = this.#options
     entry.failures += 1
     if (tooManyFailures(entry.failures)) {
       await this.#park(entry, { code: 'later', detail: 'not booked in five attempts', errors: [] })
-    } else {
-      const hintMs = laterMs(result)
-      entry.notBeforeMs = clock.now() + backOffMs({ failures: entry.failures, limits: retry, random: random(), hintMs })
-    }
+    } else entry.notBeforeMs = this.#later(entry.failures, laterMs(result))
     this.#tell(entry.sale.id, result)
   }
 
   async #tellHost(entry: Entry, result: SaleResult): Promise<boolean> {
-    const { clock, retry, random, onSettled } = this.#options
     try {
-      await onSettled(result)
+      await this.#options.onSettled(result)
       return true
     } catch (error) {
-      entry.failures += 1
-      entry.notBeforeMs = clock.now() + backOffMs({ failures: entry.failures, limits: retry, random: random() })
-      this.#trouble = { code: 'host', detail: String(error), sinceMs: clock.now() }
+      entry.notBeforeMs = this.#later((entry.failures += 1))
+      this.#complain('host', String(error))
       return false
     }
   }
@@ -275,7 +280,8 @@ export class SaleQueue {
     const parked = parkedSale(sale, reason, clock.now())
     await journal.park(sale, parked)
     this.#entries.delete(sale.id)
-    onParked(parked)
+    // The sale is safe where it is: an alarm that fails must not stop the others.
+    void (async () => onParked(parked))().catch((error: unknown) => this.#complain('host', String(error)))
     this.#tell(sale.id, { sale: sale.id, status: 'rejected', problem: reason })
     if (this.#entries.size === 0) this.#tellEmptied()
   }

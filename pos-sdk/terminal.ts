@@ -15,7 +15,7 @@ import type {
 } from './contract/till/index.ts'
 import { instantOf } from './contract/ids.ts'
 import { tillPaths } from './contract/till/paths.ts'
-import { completeBasket, completeSale, type Place, type QuoteDraft, type SaleDraft } from './draft.ts'
+import type { Place, QuoteDraft, SaleDraft } from './draft.ts'
 import { type Enrolled, enrolOnce } from './enrol.ts'
 import type { EngineRequest, Wire } from './exchange.ts'
 import type * as localCheck from './local-check.ts'
@@ -45,6 +45,9 @@ type Accepted =
       /** Resolves when the sale is durable, with the promise of its next result. */
       readonly written: Promise<{ readonly answer: Promise<SaleResult | undefined> }>
     }
+
+/** As JSON carries it, and a copy: the host may go on with its basket while we sign. */
+const asSent = <T>(draft: T): T => JSON.parse(JSON.stringify(draft)) as T
 
 export class Terminal {
   readonly #settings: Settings
@@ -77,6 +80,7 @@ export class Terminal {
       key: enrolled.key,
       software: settings.software,
       queue: () => this.#queueReport(),
+      isAnswer: check.isHelloAnswer,
       onHello: (answer: HelloAnswer) => this.#learn(answer),
     }
     this.#transport = createTransport(wire, speaker, this.#contact)
@@ -87,8 +91,9 @@ export class Terminal {
       send: this.#transport.send,
       onParked: (parked) => {
         this.#parked.set(parked.id, parked)
-        settings.onParked(parked)
+        return settings.onParked(parked)
       },
+      resultsOf: check.resultsOf,
     })
     for (const sale of kept.queued) this.#queue.add(sale)
   }
@@ -110,7 +115,7 @@ export class Terminal {
    */
   async sale(draft: SaleDraft, options: { readonly answerWithinMs?: number } = {}): Promise<SaleAnswer> {
     this.#assertOpen()
-    const unsigned = completeSale(draft, this.#place(), this.#settings.clock.now())
+    const unsigned = this.#check.completeSale(asSent(draft), this.#place(), this.#settings.clock.now())
     const refused = this.#check.refuseSale(unsigned)
     if (refused !== null) return { sale: unsigned.id, status: 'rejected', problem: refused }
     const accepted = this.#signing.then(() => this.#accept(unsigned))
@@ -133,12 +138,14 @@ export class Terminal {
    */
   async quote(draft: QuoteDraft): Promise<QuoteReply> {
     this.#assertOpen()
-    const basket = completeBasket(draft, this.#place(), this.#settings.clock.now())
+    const basket = this.#check.completeBasket(asSent(draft), this.#place(), this.#settings.clock.now())
     const refused = this.#check.refuseQuote(basket)
     if (refused !== null) return { status: 'refused', problem: refused }
     const { path, method } = tillPaths.quote
     const answer = await this.#ask<QuoteAnswer>({ path, method, body: JSON.stringify(basket) })
-    if (answer?.kind === 'answered') return { status: 'quoted', ...answer.value }
+    if (answer?.kind === 'answered' && this.#check.hasPrograms(answer.value)) {
+      return { status: 'quoted', ...answer.value }
+    }
     if (answer?.kind === 'refused' && refusal(answer.problem.code)?.about === 'document') {
       return { status: 'refused', problem: answer.problem }
     }
@@ -154,7 +161,9 @@ export class Terminal {
     this.#assertOpen()
     const { path, method } = tillPaths.findCard
     const answer = await this.#ask<CardSearchAnswer>({ path, method, body: JSON.stringify(search) })
-    if (answer?.kind === 'answered') return { status: 'found', ...answer.value }
+    if (answer?.kind === 'answered' && this.#check.hasPrograms(answer.value)) {
+      return { status: 'found', ...answer.value }
+    }
     if (answer?.kind === 'refused' && refusal(answer.problem.code)?.about !== 'engine') {
       return { status: 'refused', problem: answer.problem }
     }
@@ -335,7 +344,7 @@ export const createTerminal = async (options: TerminalOptions): Promise<Terminal
   try {
     const kept = await journal.load()
     const check = await import('./local-check.ts')
-    const enrolled = await enrolOnce(kept.identity, settings, { journal, wire })
+    const enrolled = await enrolOnce(kept.identity, settings, { journal, wire, check })
     const terminal = new Terminal({ settings, journal, wire, closing, enrolled, kept, check })
     await terminal.start()
     return terminal

@@ -20,6 +20,8 @@ export interface Speaker {
   readonly software: HelloRequest['software']
   /** What the hello tells of the queue. */
   readonly queue: () => HelloRequest['queue']
+  /** Whether a body is the engine's answer to a hello. */
+  readonly isAnswer: (value: unknown) => boolean
   /** Called after each hello. */
   readonly onHello: (answer: HelloAnswer) => void
 }
@@ -50,6 +52,11 @@ const SESSION_MARGIN_MS = 60_000
 const isSessionOver = (answer: Exchange<unknown>): boolean =>
   answer.kind === 'refused' && refusal(answer.problem.code)?.retry === 'same-id'
 
+const silent = (reason: string): { readonly kind: 'silent'; readonly reason: string } => ({
+  kind: 'silent',
+  reason: `hello: ${reason}`,
+})
+
 const sayHello = async (wire: Wire, speaker: Speaker, contact: Contact): Promise<Exchange<HelloAnswer>> => {
   const { clock } = wire
   const { terminal, keyId, software } = speaker
@@ -60,6 +67,7 @@ const sayHello = async (wire: Wire, speaker: Speaker, contact: Contact): Promise
   const startedAt = clock.now()
   const answer = await exchange<HelloAnswer>(wire, { method, path, body: JSON.stringify(body) }, {})
   if (answer.kind === 'answered') {
+    if (!speaker.isAnswer(answer.value)) return silent('the answer is not that of an engine')
     contact.skewMs = Math.round(Date.parse(answer.value.serverTime) - (startedAt + clock.now()) / 2)
     contact.lastAtMs = clock.now()
   } else if (isSessionOver(answer) && answer.engineDateMs !== undefined) {
@@ -72,6 +80,12 @@ const sayHello = async (wire: Wire, speaker: Speaker, contact: Contact): Promise
 const openSession = async (wire: Wire, speaker: Speaker, contact: Contact): Promise<Exchange<Session>> => {
   let answer = await sayHello(wire, speaker, contact)
   if (isSessionOver(answer)) answer = await sayHello(wire, speaker, contact)
+  if (answer.kind === 'refused') {
+    const { code, detail } = answer.problem
+    const row = refusal(code)
+    // The hello is refused, not what was to follow it: no sale may be judged by that.
+    if (row?.retry === 'never' && row.about !== 'terminal') return silent(`${code}: ${detail}`)
+  }
   if (answer.kind !== 'answered') return answer
   const { sessionKeyId, sessionKey, expiresAt, serverTime } = answer.value
   const livesMs = Date.parse(expiresAt) - Date.parse(serverTime)
@@ -87,9 +101,12 @@ export const createTransport = (wire: Wire, speaker: Speaker, contact: Contact):
 
   const newSession = async (): Promise<Exchange<Session>> => {
     // Requests that start together share one hello.
-    opening ??= openSession(wire, speaker, contact).finally(() => {
-      opening = undefined
-    })
+    opening ??= openSession(wire, speaker, contact)
+      // A device key that its host keeps elsewhere may be out of reach.
+      .catch((error: unknown) => silent(String(error)))
+      .finally(() => {
+        opening = undefined
+      })
     const opened = await opening
     if (opened.kind === 'answered') session = opened.value
     return opened

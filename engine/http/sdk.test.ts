@@ -44,6 +44,7 @@ beforeAll(async () => {
     clock: {
       // A till's own clock goes on, and is a minute behind the engine's, which stands still here.
       now: () => fixture.clock() - 60_000 + Math.round(performance.now() - startedAt),
+      elapsed: () => performance.now(),
       wait: (ms, signal) =>
         new Promise((resolve) => {
           const timer = setTimeout(resolve, ms)
