@@ -23,18 +23,10 @@ export const packText = (text: string): Buffer => {
 /** The inverse of `packText`; throws where the bytes are none of ours. */
 export const unpackText = (packed: Uint8Array): string => {
   const body = packed.subarray(1)
-  switch (packed[0]) {
-    case keptAs.plain:
-      return Buffer.from(body).toString('utf8')
-    case keptAs.deflated:
-      return inflateRawSync(body, {
-        dictionary,
-        finishFlush: constants.Z_FINISH,
-        maxOutputLength: UNPACKED_MAX,
-      }).toString('utf8')
-    default:
-      throw new Error(`a kept text begins with ${packed[0] ?? 'nothing'}`)
-  }
+  if (packed[0] === keptAs.plain) return Buffer.from(body).toString('utf8')
+  if (packed[0] !== keptAs.deflated) throw new Error(`a kept text begins with ${packed[0] ?? 'nothing'}`)
+  const options = { dictionary, finishFlush: constants.Z_FINISH, maxOutputLength: UNPACKED_MAX }
+  return inflateRawSync(body, options).toString('utf8')
 }
 
 /** A kept text that holds JSON of a shape which the writer's type says. */
