@@ -1,5 +1,6 @@
 /** One process per store: two tills on one log would write over each other. Node has no flock, so the owner is named. */
-import { openSync, readFileSync, rmSync, writeSync, closeSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Start time of a process from `/proc`, so that a reused process id is not taken for the owner; '' elsewhere. */
 const startOf = (pid: number): string => {
@@ -21,32 +22,60 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-const isHeld = (path: string): boolean => {
-  const [pid = '', start = ''] = readFileSync(path, 'utf8').split(' ')
+/** What stands in the lock, `undefined` where there is none. */
+const readLock = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const isHeld = (lock: string): boolean => {
+  const [pid = '', start = ''] = lock.split(' ')
   const owner = Number(pid)
   if (!Number.isInteger(owner) || owner <= 0 || !isAlive(owner)) return false
   return start === '' || startOf(owner) === start
 }
 
+/** A link appears whole or, where the name is taken, not at all: nobody reads a lock that is not yet written. */
 const take = (path: string): boolean => {
+  const draft = `${path}.${randomUUID()}`
+  writeFileSync(draft, `${process.pid} ${startOf(process.pid)}`, { mode: 0o600 })
   try {
-    const file = openSync(path, 'wx', 0o600)
-    writeSync(file, `${process.pid} ${startOf(process.pid)}`)
-    closeSync(file)
+    linkSync(draft, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 
+/** Moves a void lock away, and back again when it is another one by then: somebody was faster and holds it. */
+const discard = (path: string, lock: string): void => {
+  const aside = `${path}.${randomUUID()}`
+  try {
+    renameSync(path, aside)
+    if (readLock(aside) !== lock) linkSync(aside, path)
+  } catch {
+    // Somebody else has moved it away.
+  }
+  rmSync(aside, { force: true })
+}
+
+const ATTEMPTS = 3
+
 /** Takes the lock and answers how to give it back. Throws when a living process holds it. */
 export const lockStore = (path: string): (() => void) => {
-  if (!take(path)) {
-    if (isHeld(path)) throw new Error(`another process uses this till's store: ${path} names it`)
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (take(path)) return () => rmSync(path, { force: true })
+    const lock = readLock(path)
+    if (lock === undefined) continue
+    if (isHeld(lock)) break
     // The owner was killed: its lock is void.
-    rmSync(path, { force: true })
-    if (!take(path)) throw new Error(`another process has just taken this till's store: ${path}`)
+    discard(path, lock)
   }
-  return () => rmSync(path, { force: true })
+  throw new Error(`another process uses this till's store: ${path} names it`)
 }

@@ -19,7 +19,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Change, Store } from '../store.ts'
 import { lockStore } from './file-lock.ts'
 import { decodeLog, recordEncoder } from './log-format.ts'
@@ -35,12 +35,24 @@ const writeAll = (file: number, bytes: Uint8Array, position: number): void => {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done)
 }
 
+/** Makes the names in a folder durable. Windows flushes no folders: there the file system's own log keeps names. */
 const syncFolder = (folder: string): void => {
+  if (process.platform === 'win32') return
   const handle = openSync(folder, 'r')
   try {
     fsyncSync(handle)
   } finally {
     closeSync(handle)
+  }
+}
+
+/** The folder with all above it that did not exist: a power cut must not take it away with what was acknowledged in it. */
+const makeFolder = (folder: string): void => {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = resolve(folder); ; made = dirname(made)) {
+    syncFolder(dirname(made))
+    if (made === resolve(first) || made === dirname(made)) return
   }
 }
 
@@ -117,7 +129,7 @@ const openLog = (folder: string, kept: Map<string, string>): Log => {
  * @example const store = fileStore('/var/lib/till-3')
  */
 export const fileStore = (folder: string): Store => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const unlock = lockStore(join(folder, 'till.lock'))
   const kept = new Map<string, string>()
   let log: Log
