@@ -7,7 +7,7 @@ export { allocate, allocateWithin, unitShare } from './evaluate/allocation.ts'
 export { evaluate } from './evaluate/evaluate.ts'
 export type * from './example.ts'
 export { matchingRules } from './evaluate/match.ts'
-export { counterKey, type LimitKey, limitKeys } from './evaluate/limits.ts'
+export { counterKey, type LimitKey, limitKeys, offlineCounters } from './evaluate/limits.ts'
 export {
   type Explanation,
   explain,

@@ -36,6 +36,8 @@ export interface Applied {
   /** Set where a limit cut the effect. */
   readonly cut?: { readonly limit: string; readonly wanted: number }
   readonly funding?: readonly { readonly party: string; readonly amountMinor: Minor }[]
+  /** Key of the rule's text for the receipt; whoever prints it renders it in the member's language. */
+  readonly text?: string
 }
 
 /** What the ledger books: applied points summed by beneficiary, point type, activation and expiry. Positive. */
@@ -91,6 +93,8 @@ export interface Outcome {
   readonly redeemed?: readonly { readonly rule: string; readonly use: number; readonly amountMinor: Minor }[]
   /** Groups whose exact search ended at its node budget: their rules applied in declared order instead. */
   readonly ordered?: readonly string[]
+  /** At a till without connection: rules that gave nothing because of a limit's `offline`. The booking may give it yet. */
+  readonly denied?: readonly { readonly rule: string; readonly limit: string }[]
   readonly totals: {
     readonly grossMinor: Minor
     readonly reductionMinor: Minor

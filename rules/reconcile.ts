@@ -5,12 +5,16 @@ export interface Delta {
   readonly same: boolean
   readonly points: readonly { readonly to: Award['to']; readonly pointType: string; readonly points: number }[]
   readonly amountMinor: number
-  /** Rules whose effect differs: what they gave more or less, and whether a limit cut. */
+  /**
+   * Rules whose effect differs: what they gave more or less, the limit that cut the booking, and the limit that cut or
+   * denied the estimate (a till without connection, a quote).
+   */
   readonly causes: readonly {
     readonly rule: string
     readonly points: number
     readonly amountMinor: number
     readonly limit?: string
+    readonly heldBack?: string
   }[]
 }
 
@@ -41,7 +45,17 @@ export const reconcile = (estimate: Outcome, booked: Outcome): Delta => {
     const points = (b?.points ?? 0) - (a?.points ?? 0)
     const amountMinor = (b?.amountMinor ?? 0) - (a?.amountMinor ?? 0)
     if (points === 0 && amountMinor === 0) return []
-    return [b?.limit === undefined ? { rule, points, amountMinor } : { rule, points, amountMinor, limit: b.limit }]
+    const limit = b?.limit
+    const heldBack = a?.limit ?? estimate.denied?.find((each) => each.rule === rule)?.limit
+    return [
+      {
+        rule,
+        points,
+        amountMinor,
+        ...(limit !== undefined && { limit }),
+        ...(heldBack !== undefined && heldBack !== limit && { heldBack }),
+      },
+    ]
   })
   const sums = new Map<string, Delta['points'][number]>()
   const add = (awards: Outcome['awards'], sign: 1 | -1): void => {

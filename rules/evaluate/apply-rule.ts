@@ -16,7 +16,7 @@ import { applyMultiply, applyPoints } from './points-effect.ts'
 import { applyLineOff, applyPriceTiers, applySteering } from './price-effects.ts'
 import { copyState, restoreState, type Sheet, type State } from './sheet.ts'
 import { claimScope, fillSlots, milliAt } from './slots.ts'
-import { startTurn, type Turn } from './turn.ts'
+import { refuse, startTurn, type Turn } from './turn.ts'
 import { dearestFirst } from './unit-pick.ts'
 
 /** Applies a matched rule to the state. False, and the state as before, where it has no effect. */
@@ -36,15 +36,8 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
   for (let index = 0; index < rule.then.length; index += 1) {
     applyEffect(turn, rule.then[index] as Effect, index)
     if (turn.dropped !== null && before !== null) {
-      const { id } = turn.dropped
-      sheet.trace?.({
-        kind: 'limitUsedUp',
-        rule: rule.id,
-        limit: id,
-        left: turn.dropped.most,
-        wanted: turn.dropped.most + 1,
-      })
       restoreState(state, before)
+      refuse(turn, turn.dropped, turn.dropped.most + 1)
       return false
     }
   }

@@ -109,6 +109,7 @@ const startState = ({ lines, amounts }: Sheet): State => {
     payable: [],
     redeemed: [],
     ordered: [],
+    denied: new Map(),
     nodes: 0,
   }
 }
@@ -146,6 +147,7 @@ const takeBasketReduction = (sheet: Sheet, state: State): void => {
 const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
   const { lines, amounts } = sheet
   const { gifts, messages, payable, redeemed, ordered } = state
+  const denied = deniedOf(state)
   return {
     schema: 1,
     ruleSet: ruleSet.hash,
@@ -161,9 +163,16 @@ const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
     ...(payable.length > 0 && { payable }),
     ...(redeemed.length > 0 && { redeemed }),
     ...(ordered.length > 0 && { ordered }),
+    ...(denied.length > 0 && { denied }),
     totals: totalsOf(sheet),
   }
 }
+
+/** A search may have met a limit on a way that it did not go. */
+const deniedOf = ({ denied, applied, issues, gifts }: State): NonNullable<Outcome['denied']> =>
+  [...denied]
+    .map(([rule, limit]) => ({ rule, limit }))
+    .filter(({ rule }) => ![...applied, ...issues, ...gifts].some((each) => each.rule === rule))
 
 const basesOf = (line: LineFacts, amounts: Amounts, index: number): LineBases =>
   ({

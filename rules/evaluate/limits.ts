@@ -1,6 +1,7 @@
 import type { CompiledLimit } from '../compile/compiled-rule.ts'
 import type { RuleSet } from '../compile/rule-set.ts'
-import type { EvaluationInput } from '../sale.ts'
+import type { Claim } from '../outcome.ts'
+import type { Counters, EvaluationInput } from '../sale.ts'
 import { match } from './match.ts'
 
 /** Names one counter of one limit. */
@@ -38,6 +39,32 @@ export const limitKey = (limit: CompiledLimit, input: EvaluationInput): LimitKey
   if (subject === undefined) return null
   const { period } = limit
   return { limit: limit.id, subject, period: period === 'ever' || period === 'sale' ? '*' : input.periods[period] }
+}
+
+const SLICE = '|slice'
+
+/**
+ * Counters as a till without connection has them: what it gave away itself since it was alone, and the slices of limits
+ * that were handed to it for that time. Under them limits act as their `offline` says.
+ *
+ * @example evaluate(ruleSet, input, offlineCounters([{ limit: 'L1', subject: '*', period: '2026-11', amount: 50 }]))
+ */
+export const offlineCounters = (slices: readonly Claim[] = [], used: Counters = {}): Counters => ({
+  ...used,
+  ...Object.fromEntries(slices.map((slice) => [counterKey(slice) + SLICE, slice.amount])),
+  offline: 1,
+})
+
+/** Whether a till without connection may not take this limit as unused. */
+export const isHeldBack = (limit: CompiledLimit, counters: Counters): boolean =>
+  counters['offline'] === 1 && !withinSale(limit) && (limit.offline ?? 'allow') !== 'allow'
+
+/** What is left of a limit before this sale; without connection nothing where it denies, and the rest of a slice at most. */
+export const leftBefore = (limit: CompiledLimit, key: string, counters: Counters): number => {
+  if (withinSale(limit)) return limit.most
+  const slice = limit.offline === 'escrow' ? (counters[key + SLICE] ?? 0) : 0
+  const most = isHeldBack(limit, counters) ? Math.min(limit.most, slice) : limit.most
+  return most - (counters[key] ?? 0)
 }
 
 /** The counters that must be loaded before `evaluate`; empty where no rule that may apply has a limit. */

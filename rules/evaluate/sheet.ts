@@ -69,6 +69,8 @@ export interface State {
   payable: NonNullable<Outcome['payable']>[number][]
   redeemed: NonNullable<Outcome['redeemed']>[number][]
   ordered: string[]
+  /** Rules to which a limit gave nothing because the till is without connection, with the limit. No search takes it back. */
+  readonly denied: Map<string, string>
   /** Search nodes used in this evaluation. */
   nodes: number
 }

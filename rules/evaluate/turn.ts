@@ -6,7 +6,7 @@ import type { Basis, PointType, RoundingMode } from '../program.ts'
 import type { Rounding } from '../rule.ts'
 import type { Beneficiary, LineFacts } from '../sale.ts'
 import { allocate } from './allocation.ts'
-import { counterKey, limitKey, withinSale } from './limits.ts'
+import { counterKey, isHeldBack, leftBefore, limitKey } from './limits.ts'
 import type { Sheet, State, Terms } from './sheet.ts'
 import type { View } from './slots.ts'
 
@@ -44,8 +44,21 @@ const leftOf = (sheet: Sheet, state: State, limit: CompiledLimit): number | null
   const key = limitKey(limit, sheet.input)
   if (key === null) return null
   const name = counterKey(key)
-  const before = withinSale(limit) ? 0 : (sheet.counters[name] ?? 0)
-  return limit.most - before - (state.used.get(name) ?? 0)
+  return leftBefore(limit, name, sheet.counters) - (state.used.get(name) ?? 0)
+}
+
+/** Says that a limit leaves nothing to a rule; without connection the outcome says so too. */
+export const refuse = (turn: Turn, limit: CompiledLimit, wanted: number): void => {
+  const { sheet, state } = turn
+  const { id: rule } = turn.compiled.rule
+  if (isHeldBack(limit, sheet.counters)) state.denied.set(rule, limit.id)
+  sheet.trace?.({
+    kind: 'limitUsedUp',
+    rule,
+    limit: limit.id,
+    left: Math.max(0, leftOf(sheet, state, limit) ?? 0),
+    wanted,
+  })
 }
 
 /** Starts a turn within limits and caps; `null` where a limit leaves nothing. */
@@ -77,21 +90,19 @@ export const startTurn = (
 }
 
 const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
-  const { sheet, compiled } = turn
-  const left = leftOf(sheet, turn.state, limit) ?? 0
-  const refuse = (wanted: number): false => {
-    sheet.trace?.({ kind: 'limitUsedUp', rule: compiled.rule.id, limit: limit.id, left: Math.max(0, left), wanted })
+  const left = leftOf(turn.sheet, turn.state, limit) ?? 0
+  const wanted = limit.measure === 'uses' ? turn.times : 1
+  if (left <= 0 || (left < wanted && limit.over === 'drop')) {
+    refuse(turn, limit, wanted)
     return false
   }
   if (limit.measure === 'uses') {
-    if (left <= 0 || (left < turn.times && limit.over === 'drop')) return refuse(turn.times)
-    if (left < turn.times) {
-      turn.cut = { limit: limit.id, wanted: turn.times }
+    if (left < wanted) {
+      turn.cut = { limit: limit.id, wanted }
       turn.times = left
     }
     return true
   }
-  if (left <= 0) return refuse(1)
   const allowance = limit.measure === 'points' ? turn.points : turn.minor
   // Of two limits that leave the same, the one that drops decides.
   if (left < allowance.left || (left === allowance.left && limit.over === 'drop'))
@@ -125,9 +136,10 @@ const noteCut = (
   } else if (turn.cut !== undefined) entry.cut = turn.cut
 }
 
-/** Who pays how much of an amount, where the rule says so. */
-const noteFunding = (turn: Turn, entry: Entry, amount: number): void => {
-  const { funding } = turn.compiled.rule
+/** Who pays how much of an amount, and what the receipt says of it, where the rule says so. */
+const noteTerms = (turn: Turn, entry: Entry, amount: number): void => {
+  const { funding, text } = turn.compiled.rule
+  if (text !== undefined) entry.text = text.receipt
   if (funding === undefined) return
   const shares = allocate(
     amount,
@@ -172,7 +184,7 @@ export const recordPoints = (
       : { rule, version, to, pointType: type.code, basis, baseMinor: base, points, pointShares }
   if (facts.index > 0) entry.effect = facts.index
   noteCut(turn, entry, { measure: 'points', wanted, granted })
-  noteFunding(turn, entry, turn.compiled.rule.funding === undefined ? 0 : worthOf(granted, type))
+  noteTerms(turn, entry, turn.compiled.rule.funding === undefined ? 0 : worthOf(granted, type))
   turn.given.points += granted
   turn.given.effects += 1
   state.sources.push(facts.terms)
@@ -205,7 +217,7 @@ export const recordOff = (turn: Turn, effect: number, lines: readonly number[], 
   const entry: Entry = { rule, version, amountMinor: granted as Minor, amountShares }
   if (effect > 0) entry.effect = effect
   noteCut(turn, entry, { measure: 'minor', wanted: sum, granted })
-  noteFunding(turn, entry, granted)
+  noteTerms(turn, entry, granted)
   state.sources.push(undefined)
   state.applied.push(entry)
   return true

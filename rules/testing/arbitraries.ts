@@ -372,6 +372,7 @@ const arbitraryLimit = (phase: Rule['phase'], index: number): fc.Arbitrary<objec
     measure: fc.constantFrom('uses', phase.startsWith('accrual') ? 'points' : 'amount'),
     most: fc.constantFrom(0, 1, 10, 100, 1000),
     over: fc.constantFrom('truncate', 'drop'),
+    offline: maybe(fc.constantFrom('allow', 'deny', 'escrow'), 1),
     id: fc.constant(`L${index}`),
   })
 
@@ -424,6 +425,7 @@ const arbitraryRule = (index: number, phases: readonly Rule['phase'][]): fc.Arbi
         ),
         tags: maybe(some(['x', 'y']), 1),
         excludes: maybe(some(['x', 'y']), 1),
+        text: maybe(fc.constant({ receipt: 'msg.r' }), 1),
         funding: maybe(
           fc.constant([
             { party: 'p', ppm: 333_333 },
@@ -456,8 +458,9 @@ export const arbitraryScene = (most = 6): fc.Arbitrary<Scene> =>
       inner: fc.array(fc.constantFrom(...MODES), { minLength: GROUPS.length, maxLength: GROUPS.length }),
       quota: maybe(fc.integer({ min: 1, max: 3 })),
       used: fc.integer({ min: 0, max: 20 }),
+      slice: maybe(fc.integer({ min: 0, max: 60 }), 1),
     })
-    .map(({ rules, outer, inner, quota, used }) => {
+    .map(({ rules, outer, inner, quota, used, slice }) => {
       const extra = quota === undefined ? {} : { atMostRules: quota }
       const groups = GROUPS.flatMap((code, index) => [
         group(code, outer[index] as (typeof MODES)[number], { ...extra, capMinor: 500, capPoints: 40 }),
@@ -466,5 +469,8 @@ export const arbitraryScene = (most = 6): fc.Arbitrary<Scene> =>
       const keys = ['L0', 'L1', 'L2'].flatMap((limit) =>
         ['m1', 'k1', 'o1', 's1', '*'].map((subject) => `${limit}|${subject}|*`),
       )
-      return { rules, program: program({ groups }), counters: Object.fromEntries(keys.map((key) => [key, used])) }
+      const counters = Object.fromEntries(keys.map((key) => [key, used]))
+      const alone =
+        slice === undefined ? {} : { offline: 1, ...Object.fromEntries(keys.map((key) => [`${key}|slice`, slice])) }
+      return { rules, program: program({ groups }), counters: { ...counters, ...alone } }
     })

@@ -19,6 +19,7 @@ import {
   takeOff,
   timesOf,
   valueOf,
+  withhold,
   type Bit,
   type Turn,
 } from './reference-turn.ts'
@@ -274,8 +275,9 @@ export const referenceEffects = (world: World, rule: Rule): boolean => {
   const before = structuredClone(book)
   for (const effect of rule.then) {
     one(turn, effect)
-    if (turn.dropped) {
+    if (turn.dropped !== undefined) {
       world.book = before
+      withhold(world, rule, turn.dropped)
       return false
     }
   }

@@ -116,7 +116,7 @@ export const steer = (turn: Turn, effect: Extract<Effect, { do: 'setPrice' | 'pr
   }
   const total = sum([...wanted.values()].map(({ off }) => off))
   if (total > turn.minor.left && turn.minor.limit?.over === 'drop') {
-    turn.dropped = true
+    turn.dropped = turn.minor.limit
     return
   }
   let left = turn.minor.left

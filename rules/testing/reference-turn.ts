@@ -20,7 +20,8 @@ export interface Turn {
   points: Allowance
   gave: { minor: number; points: number; anything: boolean }
   cut: Applied['cut']
-  dropped: boolean
+  /** The limit that was too small and drops. */
+  dropped: (Limit & { id: string }) | undefined
   taken: Map<number, number> | undefined
 }
 
@@ -110,6 +111,22 @@ export const counterOf = (
 export const limitsOf = (rule: Rule): (Limit & { id: string })[] =>
   (rule.limits ?? []).map((limit, index) => ({ ...limit, id: limit.id ?? `${rule.id}.${index + 1}` }))
 
+const alone = ({ counters }: World, limit: Limit): boolean =>
+  counters['offline'] === 1 &&
+  limit.per !== 'sale' &&
+  limit.period !== 'sale' &&
+  (limit.offline === 'deny' || limit.offline === 'escrow')
+
+const mostOf = (world: World, limit: Limit, key: string): number => {
+  if (!alone(world, limit)) return limit.most
+  return limit.offline === 'deny' ? 0 : Math.min(limit.most, world.counters[`${key}|slice`] ?? 0)
+}
+
+/** Nothing for a rule; without connection it is told. */
+export const withhold = (world: World, rule: Rule, limit: Limit & { id: string }): undefined => {
+  if (alone(world, limit)) world.denied[rule.id] = limit.id
+}
+
 export const begin = (
   world: World,
   rule: Rule,
@@ -123,7 +140,7 @@ export const begin = (
     slots,
     times,
     cut: undefined,
-    dropped: false,
+    dropped: undefined,
     taken: undefined,
     minor: { left: most, limit: undefined },
     points: { left: most, limit: undefined },
@@ -133,12 +150,13 @@ export const begin = (
     const counter = counterOf(world, limit)
     if (counter === undefined) return undefined
     const key = `${limit.id}|${counter.subject}|${counter.period}`
-    const outside = limit.per === 'sale' || limit.period === 'sale' ? 0 : (world.counters[key] ?? 0)
-    const left = limit.most - outside - (world.book.used[key] ?? 0)
-    if (left <= 0) return undefined
+    const inside = limit.per === 'sale' || limit.period === 'sale'
+    const outside = inside ? 0 : (world.counters[key] ?? 0)
+    const left = mostOf(world, limit, key) - outside - (world.book.used[key] ?? 0)
+    if (left <= 0) return withhold(world, rule, limit)
     if (limit.measure === 'uses') {
       if (left >= turn.times) continue
-      if (limit.over === 'drop') return undefined
+      if (limit.over === 'drop') return withhold(world, rule, limit)
       turn.cut = { limit: limit.id, wanted: turn.times }
       turn.times = left
     } else {
@@ -158,7 +176,7 @@ export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): 
   const allowance = turn[measure]
   const granted = Math.min(wanted, allowance.left)
   if (granted < wanted && allowance.limit?.over === 'drop') {
-    turn.dropped = true
+    turn.dropped = allowance.limit
     return 0
   }
   allowance.left -= granted
@@ -185,7 +203,8 @@ export const funding = ({ rule }: Turn, amount: number): Applied['funding'] => {
 
 export const record = (turn: Turn, effect: Effect, entry: object): void => {
   const index = turn.rule.then.indexOf(effect as never)
-  const whole = { rule: turn.rule.id, version: turn.rule.version, effect: index === 0 ? undefined : index, ...entry }
+  const { id, version, text } = turn.rule
+  const whole = { rule: id, version, effect: index === 0 ? undefined : index, text: text?.receipt, ...entry }
   turn.world.book.applied.push({ entry: whole as unknown as Applied, effect })
   turn.gave.anything = true
 }

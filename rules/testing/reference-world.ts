@@ -30,6 +30,8 @@ export interface World {
   readonly lines: readonly LineFacts[]
   /** Amounts by basis and line number, filled before each phase. */
   readonly amounts: Record<string, Record<number, number>>
+  /** Rules held back without connection, with the limit; a search tells what it met as well. */
+  readonly denied: Record<string, string>
   book: Book
 }
 

@@ -207,6 +207,7 @@ const start = (program: ProgramDocument, input: EvaluationInput, counters: Count
     counters,
     lines,
     amounts: { gross: by((line) => line.grossMinor), afterLine: { ...remaining } },
+    denied: {},
     book,
   }
 }
@@ -264,6 +265,8 @@ const seal = (world: World): ReferenceOutcome => {
   const { lines, amounts, book } = world
   const at = (basis: string, line: LineFacts): number => amounts[basis]?.[line.number] as number
   const { gifts, messages, payable, redeemed } = book
+  const gave = new Set([...book.applied.map(({ entry }) => entry), ...book.issues, ...gifts].map(({ rule }) => rule))
+  const denied = Object.entries(world.denied).flatMap(([rule, limit]) => (gave.has(rule) ? [] : [{ rule, limit }]))
   const outcome = {
     schema: 1,
     semantics: 1,
@@ -291,6 +294,7 @@ const seal = (world: World): ReferenceOutcome => {
     messages: messages.length > 0 ? messages : undefined,
     payable: payable.length > 0 ? payable : undefined,
     redeemed: redeemed.length > 0 ? redeemed : undefined,
+    denied: denied.length > 0 ? denied : undefined,
     totals: {
       grossMinor: sum(lines.map((line) => line.grossMinor)),
       reductionMinor: sum(lines.map((line) => line.grossMinor - at('afterBasket', line))),
