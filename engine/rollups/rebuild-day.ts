@@ -3,6 +3,7 @@ import { lockJob } from '../outbox/job-lock.ts'
 import { addDeltas } from './add-deltas.ts'
 import { countDeltas } from './deltas.ts'
 import { readDocuments, readPostings } from './documents.ts'
+import { fileSales } from './file-sales.ts'
 import { rollupTables } from './tables.ts'
 
 /** A day of a large program takes longer than a command usually may. */
@@ -21,6 +22,7 @@ export const rebuildDay = async (
   for (const { name } of Object.values(rollupTables)) {
     await tx.unsafe(`DELETE FROM ${name} WHERE program_id = $1 AND business_date = $2::date`, [programId, date])
   }
+  await fileSales(tx, programId, { date })
   let documents = 0
   for await (const page of readDocuments(tx, programId, { date })) {
     documents += page.length
