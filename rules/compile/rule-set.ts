@@ -83,9 +83,11 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument)
   let hash: string | undefined
   return {
     get hash() {
-      // Examples judge nothing: a till need not carry them.
-      const judging = sorted.map(({ examples: _, ...rule }) => rule)
-      hash ??= sha256Hex(canonicalJson({ semantics: SEMANTICS, rules: judging, program: judgedBy(program) }))
+      if (hash === undefined) {
+        // Examples judge nothing: a till need not carry them.
+        const judging = sorted.map(({ examples: _, ...rule }) => rule)
+        hash = sha256Hex(canonicalJson({ semantics: SEMANTICS, rules: judging, program: judgedBy(program) }))
+      }
       return hash
     },
     rules: sorted,
