@@ -52,6 +52,18 @@ describe('an estimate', () => {
     ])
   })
 
+  test('gives nothing of a rule whose limit denies it offline, and says so', () => {
+    const [base, staff] = sampleBundleProgram(program).rules
+    if (base === undefined || staff === undefined) throw new Error('the sample has two rules')
+    const limit = { per: 'member', period: 'day', measure: 'points', most: 100, over: 'truncate' } as const
+    const rules = [{ ...base, limits: [{ ...limit, offline: 'deny' as const }] }, staff]
+    const part = sampleBundleProgram(program, { rules })
+    const text = canonicalJson(sampleBundle(terminal, [part]))
+    expect(createEstimator(text).estimate(sale, 'judge', now)?.programs).toMatchObject([
+      { points: [{ to: 'staff', points: 1 }], denied: [{ rule: 'base', name: base.name }] },
+    ])
+  })
+
   test('can be repeated by the engine: its hash is that of a plain member’s outcome', () => {
     const [estimated] = createEstimator(bundleText()).estimate(sale, 'judge', now)?.programs ?? []
     const bundle = sampleBundle(terminal, [sampleBundleProgram(program)])

@@ -1,5 +1,5 @@
 /** The provisional answer: what the rules of the last bundle give, while the engine is away. */
-import { compileRuleSet, evaluate, hashOutcome, type Outcome, type RuleSet } from '@premia/rules'
+import { compileRuleSet, evaluate, hashOutcome, offlineCounters, type Outcome, type RuleSet } from '@premia/rules'
 import type {
   BundleDocument,
   BundleProduct,
@@ -20,6 +20,8 @@ export interface EstimatedProgram {
   readonly outcome: string
   readonly points: readonly { readonly to: string; readonly pointType: string; readonly points: number }[]
   readonly applied: readonly { readonly rule: string; readonly name: string; readonly points?: number }[]
+  /** Rules that a limit keeps from giving anything while the till is alone; the booking may give it yet. */
+  readonly denied: readonly { readonly rule: string; readonly name: string }[]
   readonly steered: Outcome['steered']
 }
 
@@ -76,6 +78,7 @@ const estimated = (program: BundleProgram, ruleSet: RuleSet, outcome: Outcome): 
       name: names.get(rule) ?? rule,
       ...(points === undefined ? undefined : { points }),
     })),
+    denied: (outcome.denied ?? []).map(({ rule }) => ({ rule, name: names.get(rule) ?? rule })),
     steered: outcome.steered,
   }
 }
@@ -108,7 +111,7 @@ export const createEstimator = (text: string): Estimator => {
     if (ruleSet === null) return []
     const facts = factsOf(bundle, program, product, sale)
     const input = evaluationInput({ sale, facts, mode: program.steersPrices ? mode : 'judge' })
-    return [estimated(program, ruleSet, evaluate(ruleSet, input, {}))]
+    return [estimated(program, ruleSet, evaluate(ruleSet, input, offlineCounters()))]
   }
   return {
     bundle: hash,

@@ -1,5 +1,5 @@
 import { evaluationInput, offlineMember, type ProgramResult } from '@premia/pos-sdk/contract/till'
-import { type Counters, type EvaluationInput, evaluate, limitKeys, type Outcome } from '@premia/rules'
+import { type Counters, type EvaluationInput, evaluate, limitKeys, offlineCounters, type Outcome } from '@premia/rules'
 import { type CounterBook, NO_COUNTERS } from './counters.ts'
 import { sha256 } from '../keys.ts'
 import type { PublishedSet } from '../programs/rule-sets.ts'
@@ -83,6 +83,9 @@ export const noticePrices = (received: Received, { facts, set, counters }: Judge
   }
 }
 
+/** A till alone knows no counter; what it does then, each limit says. */
+const NO_CONNECTION: CounterBook = { ...NO_COUNTERS, read: () => offlineCounters() }
+
 export type Difference = NonNullable<Extract<ProgramResult, { status: 'booked' | 'waiting' }>['difference']>
 
 /** Points of the customer in all point types: what a difference is told in. */
@@ -111,7 +114,7 @@ export const differenceFromEstimate = (
     { causes: ['member', 'age'], facts: seen },
   ]
   for (const variant of variants) {
-    const repeated = judge(received, { facts: variant.facts, set, counters: NO_COUNTERS })
+    const repeated = judge(received, { facts: variant.facts, set, counters: NO_CONNECTION })
     if (repeated.outcomeHash !== estimate) continue
     const limited = booked.outcome.claims.length > 0 || Object.keys(booked.counters).length > 0
     const named = variant.causes.filter((cause) => cause !== 'limits' || (limited && rules.bundleHeld))
