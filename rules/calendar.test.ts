@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, addMonths, dateOfDay, dayNumber, expiresOn, isoWeek, periodKeys, weekday } from './index.ts'
-import { runs } from './testing/arbitraries.ts'
+import { runs } from './testing/arbitrary-parts.ts'
 
 const days = fc.integer({ min: dayNumber('1970-01-01'), max: dayNumber('2199-12-31') })
 

@@ -16,7 +16,9 @@ import {
   reverse,
   type Reversal,
 } from './index.ts'
-import { arbitrarySale, arbitraryScene, runs, type Scene } from './testing/arbitraries.ts'
+import { runs } from './testing/arbitrary-parts.ts'
+import { arbitrarySale } from './testing/arbitrary-sale.ts'
+import { arbitraryScene, type Scene } from './testing/arbitrary-scene.ts'
 import { perZloty } from './testing/samples.ts'
 
 const compile = ({ rules, program }: Scene) => compileRuleSet(rules, program)

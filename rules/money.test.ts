@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { minor, mulDiv, type RoundingMode } from './index.ts'
-import { runs } from './testing/arbitraries.ts'
+import { runs } from './testing/arbitrary-parts.ts'
 
 Decimal.set({ precision: 80 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { allocate, allocateWithin, unitShare } from '../index.ts'
-import { runs } from '../testing/arbitraries.ts'
+import { runs } from '../testing/arbitrary-parts.ts'
 
 const inOrder = (weights: readonly number[]): number[] => weights.map((_, index) => index)
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson, compileRuleSet, evaluate } from '../index.ts'
-import { arbitrarySale, arbitraryScene, runs } from '../testing/arbitraries.ts'
+import { runs } from '../testing/arbitrary-parts.ts'
+import { arbitrarySale } from '../testing/arbitrary-sale.ts'
+import { arbitraryScene } from '../testing/arbitrary-scene.ts'
 import { reference } from '../testing/reference.ts'
 
 test('the indexed evaluator and the slow, obvious one give the same bytes', () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { EvaluationInput, ProgramDocument, Rule } from '../index.ts'
 import { canonicalJson, sha256Hex } from '../index.ts'
 import { reference } from './reference.ts'
-import { type VectorCase, vectorCases } from './vector-cases.ts'
+import { vectorCases } from './vector-cases.ts'
+import type { VectorCase } from './vector-cases/scenes.ts'
 
 /** A golden vector: what goes in, and what must come out byte for byte. */
 export interface Vector {

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import type { ProgramDocument, Rule } from '../index.ts'
+import { arbitraryCondition, arbitrarySlot } from './arbitrary-condition.ts'
+import { effectsOf } from './arbitrary-effects.ts'
+import { maybe, record, some } from './arbitrary-parts.ts'
+import { group, program } from './samples.ts'
+
+const arbitraryLimit = (phase: Rule['phase'], index: number): fc.Arbitrary<object> =>
+  record({
+    per: fc.constantFrom('sale', 'member', 'card', 'outlet', 'staff', 'campaign'),
+    period: fc.constantFrom('sale', 'day', 'week', 'month', 'ever'),
+    measure: fc.constantFrom('uses', phase.startsWith('accrual') ? 'points' : 'amount'),
+    most: fc.constantFrom(0, 1, 10, 100, 1000),
+    over: fc.constantFrom('truncate', 'drop'),
+    offline: maybe(fc.constantFrom('allow', 'deny', 'escrow'), 1),
+    id: fc.constant(`L${index}`),
+  })
+
+const PHASE_LIST = ['price', 'line', 'basket', 'payment', 'accrual.base', 'accrual.bonus'] as const
+const GROUPS = PHASE_LIST.map((phase) => phase.replace('.', '-'))
+
+/** Some scenes look at few phases, so that rules meet each other more often. */
+const FOCUS: readonly (readonly Rule['phase'][])[] = [
+  PHASE_LIST,
+  ['accrual.base', 'accrual.bonus'],
+  ['accrual.base', 'accrual.bonus'],
+  ['line'],
+  ['line', 'basket'],
+  ['price', 'line'],
+]
+
+const arbitraryRule = (index: number, phases: readonly Rule['phase'][]): fc.Arbitrary<Rule> =>
+  fc
+    .tuple(
+      fc.constantFrom(...phases),
+      maybe(
+        fc
+          .tuple(arbitrarySlot('a'), maybe(arbitrarySlot('b'), 2))
+          .map((slots) => slots.filter((slot) => slot !== undefined)),
+        5,
+      ),
+    )
+    .chain(([phase, slots]) =>
+      record({
+        schema: fc.constant(1),
+        id: fc.constant(`r${index}`),
+        version: fc.constant(1),
+        name: fc.constant(`r${index}`),
+        phase: fc.constant(phase),
+        priority: maybe(fc.integer({ min: -1, max: 2 })),
+        group: maybe(fc.constantFrom(GROUPS[PHASE_LIST.indexOf(phase)], `${GROUPS[PHASE_LIST.indexOf(phase)]}-in`), 2),
+        valid: maybe(
+          fc.constantFrom(
+            { from: '2026-11-21T10:00' },
+            { to: '2026-11-21T10:30' },
+            { from: '2026-11-20T00:00', to: '2026-12-01T00:00' },
+          ),
+          1,
+        ),
+        when: maybe(arbitraryCondition, 1),
+        slots: fc.constant(slots),
+        limits: maybe(
+          arbitraryLimit(phase, index % 3).map((limit) => [limit]),
+          1,
+        ),
+        tags: maybe(some(['x', 'y']), 1),
+        excludes: maybe(some(['x', 'y']), 1),
+        text: maybe(fc.constant({ receipt: 'msg.r' }), 1),
+        funding: maybe(
+          fc.constant([
+            { party: 'p', ppm: 333_333 },
+            { party: 'q', ppm: 666_667 },
+          ]),
+          1,
+        ),
+        then: fc.array(effectsOf(phase, slots), { minLength: 1, maxLength: 2 }),
+      }),
+    ) as unknown as fc.Arbitrary<Rule>
+
+export interface Scene {
+  readonly rules: readonly Rule[]
+  readonly program: ProgramDocument
+  readonly counters: Readonly<Record<string, number>>
+}
+
+const MODES = ['stack', 'first', 'best', 'worst', 'sumCapped'] as const
+
+/** A random set of rules with the groups of their program and counters of their limits. */
+export const arbitraryScene = (most = 6): fc.Arbitrary<Scene> =>
+  fc
+    .record({
+      rules: fc
+        .tuple(fc.integer({ min: 1, max: most }), fc.constantFrom(...FOCUS))
+        .chain(([count, phases]) =>
+          fc.tuple(...Array.from({ length: count }, (_, index) => arbitraryRule(index, phases))),
+        ),
+      outer: fc.array(fc.constantFrom(...MODES), { minLength: GROUPS.length, maxLength: GROUPS.length }),
+      inner: fc.array(fc.constantFrom(...MODES), { minLength: GROUPS.length, maxLength: GROUPS.length }),
+      quota: maybe(fc.integer({ min: 1, max: 3 })),
+      used: fc.integer({ min: 0, max: 20 }),
+      slice: maybe(fc.integer({ min: 0, max: 60 }), 1),
+    })
+    .map(({ rules, outer, inner, quota, used, slice }) => {
+      const extra = quota === undefined ? {} : { atMostRules: quota }
+      const groups = GROUPS.flatMap((code, index) => [
+        group(code, outer[index] as (typeof MODES)[number], { ...extra, capMinor: 500, capPoints: 40 }),
+        group(`${code}-in`, inner[index] as (typeof MODES)[number], { parent: code, capMinor: 100 }),
+      ])
+      const keys = ['L0', 'L1', 'L2'].flatMap((limit) =>
+        ['m1', 'k1', 'o1', 's1', '*'].map((subject) => `${limit}|${subject}|*`),
+      )
+      const counters = Object.fromEntries(keys.map((key) => [key, used]))
+      const alone =
+        slice === undefined ? {} : { offline: 1, ...Object.fromEntries(keys.map((key) => [`${key}|slice`, slice])) }
+      return { rules, program: program({ groups }), counters: { ...counters, ...alone } }
+    })
