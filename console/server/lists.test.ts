@@ -99,15 +99,15 @@ test('rows that come in while somebody turns pages shift nothing, and are counte
   const first = await page(`${base}&limit=5`)
   const newer = `/api/sections/sales/newer?scope=${programs[2].publicId}&first=${first.first}`
   expect(await (await operator.get(newer)).json()).toEqual({ count: 0 })
-  const [row] = await testDatabase.admin`SELECT * FROM loyalty.sale WHERE document_id = ${saleId(3, 0)}`
+  const [row] = await testDatabase.admin`SELECT * FROM read.sale_register WHERE document_id = ${saleId(3, 0)}`
   const later = new Date(worldNowMs + 60_000).toISOString()
-  await insert(testDatabase.admin, 'loyalty.sale', [
+  await insert(testDatabase.admin, 'read.sale_register', [
     { ...row, document_id: worldId('late', 1), occurred_at: later, booked_at: later },
   ])
   expect(await (await operator.get(newer)).json()).toEqual({ count: 1 })
   const second = await page(`${base}&limit=5&after=${first.next}`)
   expect(second.rows.map((each) => each.id)).toEqual([5, 6, 7, 8, 9].map((n) => saleId(3, n)))
-  await testDatabase.admin`DELETE FROM loyalty.sale WHERE document_id = ${worldId('late', 1)}`
+  await testDatabase.admin`DELETE FROM read.sale_register WHERE document_id = ${worldId('late', 1)}`
 })
 
 test('a cursor of another list, another sort, another scope, or made up, is malformed', async () => {
@@ -165,6 +165,11 @@ test('a filter without an index keeps to the latest 31 days and says so; a perio
   const gross: Condition = { field: 'gross', is: 'gt', value: '0 PLN' }
   const kept = await page(`/api/sections/sales/rows?filter=${filter([gross])}`)
   expect(kept.boundedFrom).toBe('2026-10-22')
+  // A receipt's number finds it whenever it was: nothing has to be kept near.
+  const old = await page(
+    `/api/sections/sales/rows?filter=${filter([gross, { field: 'number', is: 'eq', value: 'W1-9' }])}`,
+  )
+  expect([old.boundedFrom, old.rows.length]).toEqual([undefined, 1])
   const all = await page(
     `/api/sections/sales/rows?filter=${filter([gross, { field: 'occurredAt', is: 'within', value: { last: 2, unit: 'year' } }])}`,
   )
@@ -172,7 +177,7 @@ test('a filter without an index keeps to the latest 31 days and says so; a perio
 })
 
 test('an export has a line a row with the right columns, guards formulas, and leaves a trace', async () => {
-  await testDatabase.admin`UPDATE loyalty.sale SET document_number = '=1+1' WHERE document_id = ${saleId(1, 2)}`
+  await testDatabase.admin`UPDATE read.sale_register SET document_number = '=1+1' WHERE document_id = ${saleId(1, 2)}`
   const response = await operator.get(
     `/api/sections/sales/rows.csv?scope=${programs[0].publicId}&columns=number,gross,points&language=pl`,
   )
@@ -229,6 +234,7 @@ describe('under row security, as the console, every filter', () => {
     occurredAt: 'occurred_at',
     outlet: 'outlet_id',
     member: 'member_id',
+    number: 'document_number',
   }
 
   interface Plan {
@@ -238,7 +244,7 @@ describe('under row security, as the console, every filter', () => {
     readonly Plans?: readonly Plan[]
   }
   const salesNodes = (plan: Plan): readonly Plan[] => [
-    ...(plan['Relation Name']?.startsWith('sale_') === true ? [plan] : []),
+    ...(plan['Relation Name'] === 'sale_register' ? [plan] : []),
     ...(plan.Plans ?? []).flatMap(salesNodes),
   ]
 
@@ -274,9 +280,8 @@ describe('under row security, as the console, every filter', () => {
         expect(node['Index Cond'] ?? '').toContain('program_id')
       }
       const conditions = nodes.map((node) => node['Index Cond'] ?? '').join('\n')
-      // The booking instant leads the primary key and bounds a register as well as the sale's own does.
       expect(conditions).toMatch(
-        field.filter === 'scan' ? /(occurred|booked)_at >=/ : new RegExp(columnOf[name] ?? name),
+        field.filter === 'scan' && field.find !== 'exact' ? /occurred_at >=/ : new RegExp(columnOf[name] ?? name),
       )
     },
   )

@@ -9,6 +9,7 @@ import { serve, type ServerType } from '@hono/node-server'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { drainProgram } from '../../engine/jobs/drain-program.ts'
 import { createTestDatabase, type TestDatabase } from '../../engine/testing/database.ts'
 import { cardNumber, type Fixture, memberId, openFixture, testConsoleKey } from '../../engine/testing/fixture.ts'
 import { freePort } from '../../engine/testing/free-port.ts'
@@ -90,6 +91,8 @@ const sell = async (number: string, member = 2) => {
     lines: [{ name: 'Hand cream 100 ml', product: { code: 'P1' } }, { name: 'Świeca zapachowa' }],
   })
   const answer = await fixture.till.post('/v1/sales', { sales: [sale] })
+  // What the jobs do within the second.
+  for (const programId of [1, 2]) await drainProgram(testDatabase.engine, { programId, nowMs: fixture.clock() })
   return {
     sale,
     programs: answer.body.results[0].programs as readonly {

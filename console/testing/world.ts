@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { keptAs } from '@premia/pos-sdk/contract/admin'
 import type { ProgramDocument } from '@premia/rules'
 import { ensurePartitions } from '../../engine/db/partitions.ts'
 import type { Sql } from '../../engine/db/pool.ts'
@@ -257,41 +258,48 @@ const makeSale = async (admin: Sql, { programId }: WorldProgram, n: number): Pro
       booked_at: booked,
     },
   ])
+  const figures = {
+    program_id: programId,
+    booked_at: booked,
+    document_id: id,
+    kind: 'sale',
+    occurred_at: iso(at),
+    received_at: iso(at + 100),
+    outlet_id: outletOf(programId),
+    terminal_id: worldId('terminal', place),
+    staff_id: n % 3 === 0 ? null : worldId('staff', place),
+    member_id: n % 4 === 0 ? null : memberId(programId, n % membersEach),
+    document_number: `W${programId}-${n}`,
+    gross_minor: 1000 * (n + 1),
+    reduction_minor: 0,
+    reimbursed_minor: 0,
+    payable_minor: 1000 * (n + 1),
+    points: n,
+    notices: n % 5 === 0 ? 1 : 0,
+  }
   await insert(admin, 'loyalty.sale', [
     {
-      program_id: programId,
-      booked_at: booked,
-      document_id: id,
-      kind: 'sale',
-      occurred_at: iso(at),
-      received_at: iso(at + 100),
+      ...figures,
       business_date: iso(at).slice(0, 10),
-      outlet_id: outletOf(programId),
-      terminal_id: worldId('terminal', place),
-      staff_id: n % 3 === 0 ? null : worldId('staff', place),
-      member_id: n % 4 === 0 ? null : memberId(programId, n % membersEach),
-      document_number: `W${programId}-${n}`,
-      gross_minor: 1000 * (n + 1),
-      reduction_minor: 0,
-      reimbursed_minor: 0,
-      payable_minor: 1000 * (n + 1),
-      points: n,
-      notices: n % 5 === 0 ? 1 : 0,
       batch_id: id,
       rule_set: 'x'.repeat(64),
       outcome_hash: Buffer.alloc(32),
       semantics: 1,
-      outcome: { schema: 1, lines: [], applied: [], awards: [] },
+      outcome: kept({ schema: 1, lines: [], applied: [], awards: [] }),
       told: {},
-      content: {
+      content: kept({
         schema: 1,
         channel: 'counter',
         document: { kind: 'receipt' },
         roundingMinor: 0,
         lines: [],
         tenders: [],
-      },
-      signed: {},
+      }),
+      signed: Buffer.alloc(0),
     },
   ])
+  await insert(admin, 'read.sale_register', [{ ...figures, spent: 0 }])
 }
+
+/** A text as the engine keeps it, not deflated. */
+const kept = (value: object): Buffer => Buffer.concat([Buffer.of(keptAs.plain), Buffer.from(JSON.stringify(value))])

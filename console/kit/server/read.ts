@@ -215,13 +215,14 @@ export const countNewer = async (
 
 /** One row by its id, in every program of the scope where it stands. */
 export const readRecord = async (
-  source: Source,
+  { opened, ...listed }: Source,
   columns: readonly string[],
   id: string,
   request: { readonly tx: ScopedTx; readonly references: References },
 ): Promise<readonly ListRow[]> => {
   const { tx, references } = request
   const { access } = tx
+  const source = opened ?? listed
   const { program } = source.binding.scope
   const belongs = program === undefined ? sql`true` : sql`${program} = ANY (${scopePrograms})`
   const place = source.binding.locate?.(sql`${id}::uuid`) ?? sql`true`

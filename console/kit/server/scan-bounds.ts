@@ -18,6 +18,12 @@ const testedFields = (condition: Condition): readonly string[] => {
   return 'field' in condition ? [condition.field] : []
 }
 
+/** One exact value of a field that is found by it leads to a handful of rows, however long ago. */
+const findsExactly = (condition: Condition, fields: Source['section']['fields']): boolean => {
+  if ('all' in condition) return condition.all.some((part) => findsExactly(part, fields))
+  return 'field' in condition && fields[condition.field]?.find === 'exact' && ['eq', 'in'].includes(condition.is)
+}
+
 const saysPeriod = (condition: Condition, field: string): boolean => {
   if ('all' in condition) return condition.all.some((part) => saysPeriod(part, field))
   return 'field' in condition && condition.field === field && !['lt', 'lte', 'empty'].includes(condition.is)
@@ -36,7 +42,7 @@ export const keepBounded = async (
   const { fields } = source.section
   const scans =
     testedFields(filter).some((name) => fields[name]?.filter === 'scan') || keys.some((key) => key.unindexed)
-  if (!scans) return { filter }
+  if (!scans || findsExactly(filter, fields)) return { filter }
   const { period, scope, view } = source.binding
   if (period !== undefined) {
     if (saysPeriod(filter, period)) return { filter }

@@ -29,6 +29,8 @@ export interface Source {
   readonly binding: Binding<Readonly<Record<string, object>>>
   /** Action → command of contract/admin. */
   readonly commands: Readonly<Record<string, CommandName>>
+  /** Where a record is opened from, if lists read rows that are filed a moment after they were written. */
+  readonly opened?: Source
 }
 
 /** A section whose rows the engine writes: reads a view of the schema `read`, sends commands. */

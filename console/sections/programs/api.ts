@@ -25,7 +25,7 @@ const record = async ({ tx, id }: RecordContext): Promise<ProgramRecord> => {
 }
 
 const countNotices = async (tx: ScopedTx, { programId, zone }: ProgramReach, today: string): Promise<number> => {
-  const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM read.sale
+  const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM read.sale_register
     WHERE program_id = ${programId}::bigint AND notices > 0
       AND occurred_at >= ${today}::text::timestamp AT TIME ZONE ${zone}`)
   return row?.n ?? 0
