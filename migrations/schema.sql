@@ -733,9 +733,6 @@ TABLE loyalty.sale PARTITION BY RANGE (booked_at) ROW SECURITY
   signed bytea NOT NULL
   CONSTRAINT sale_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
   CONSTRAINT sale_pkey PRIMARY KEY (program_id, booked_at, document_id)
-  CREATE INDEX sale_member ON ONLY loyalty.sale USING btree (program_id, member_id, occurred_at) WHERE (member_id IS NOT NULL)
-  CREATE INDEX sale_occurred ON ONLY loyalty.sale USING btree (program_id, occurred_at, document_id)
-  CREATE INDEX sale_outlet ON ONLY loyalty.sale USING btree (program_id, outlet_id, occurred_at)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT TO premia_engine
@@ -769,9 +766,6 @@ TABLE loyalty.sale_default PARTITION OF loyalty.sale DEFAULT
   signed bytea NOT NULL
   CONSTRAINT sale_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'return'::text])))
   CONSTRAINT sale_default_pkey PRIMARY KEY (program_id, booked_at, document_id)
-  CREATE INDEX sale_default_program_id_member_id_occurred_at_idx ON loyalty.sale_default USING btree (program_id, member_id, occurred_at) WHERE (member_id IS NOT NULL)
-  CREATE INDEX sale_default_program_id_occurred_at_document_id_idx ON loyalty.sale_default USING btree (program_id, occurred_at, document_id)
-  CREATE INDEX sale_default_program_id_outlet_id_occurred_at_idx ON loyalty.sale_default USING btree (program_id, outlet_id, occurred_at)
 
 TABLE loyalty.sale_key ROW SECURITY
   program_id bigint NOT NULL

@@ -11,6 +11,7 @@ import type { RefusalCode } from '@premia/pos-sdk/contract/problems'
 import type { Sql } from '../db/pool.ts'
 import { type Authenticator, sessionLifeMs, stateRefusal } from './authenticate.ts'
 import { softwareText } from './enrol.ts'
+import { publicKeyOf } from './register.ts'
 
 export type Session =
   | { readonly ok: true; readonly sessionKeyId: string; readonly sessionKey: string; readonly expiresAt: Instant }
@@ -36,7 +37,7 @@ export const openSession = async (
     return { ok: false, code: 'session_expired', detail: "The terminal's clock is too far from the engine's" }
   }
   const text = Buffer.from(helloText(hello))
-  if (!verify(null, text, key.publicKey, Buffer.from(hello.signature, 'base64url'))) {
+  if (!verify(null, text, publicKeyOf(key.publicKey), Buffer.from(hello.signature, 'base64url'))) {
     return { ok: false, code: 'mac_invalid', detail: 'The signature is not that of the key' }
   }
   await keepReport(sql, hello, nowMs)

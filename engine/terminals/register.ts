@@ -18,7 +18,8 @@ export interface RegisteredTerminal {
 
 export interface TerminalKey {
   readonly keyId: string
-  readonly publicKey: KeyObject
+  /** 32 bytes in base64url; made into a key by whoever checks a signature, for that is slower than reading ten rows. */
+  readonly publicKey: string
   /** Opens no session any more. */
   readonly retired: boolean
   /** Documents from this sequence on are refused; `null`: all that it signed are taken. */
@@ -125,7 +126,7 @@ const readTerminals = async (sql: Sql, operators: readonly string[]): Promise<re
     if (row.keyId !== null && row.publicKey !== null) {
       known.keys.set(row.keyId, {
         keyId: row.keyId,
-        publicKey: publicKeyOf(row.publicKey.toString('base64url')),
+        publicKey: row.publicKey.toString('base64url'),
         retired: row.revokedAt !== null,
         revokedFromSequence: row.revokedFromSequence,
       })
