@@ -8,6 +8,7 @@ import { openChannel } from './db/channel.ts'
 import { closePool, openPool, type Sql } from './db/pool.ts'
 import { adminRoutes } from './http/admin.ts'
 import { cardsRoutes } from './http/cards.ts'
+import { GuessBudget } from './http/guess-budget.ts'
 import { healthRoutes } from './http/health.ts'
 import { openApiRoutes } from './http/openapi.ts'
 import { answerProblems } from './http/problem.ts'
@@ -103,6 +104,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     contacts,
     nowMs: clock,
     sessions: new SessionKeys(keys.sessionSecret),
+    guesses: new GuessBudget(),
   }
   healthRoutes(app, { sql, registry, isStopping: () => closing !== undefined })
   salesRoutes(app, { ...shared, batcher, answerWithinMs: options.answerWithinMs ?? ANSWER_WITHIN_MS })

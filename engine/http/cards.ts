@@ -7,14 +7,15 @@ import { readBalances } from '../ledger/read-balances.ts'
 import { findCard } from '../members/find-card.ts'
 import { periodAt } from '../programs/directory.ts'
 import type { Program } from '../programs/program.ts'
-import { GuessBudget } from './guess-budget.ts'
-import { sendProblem } from './problem.ts'
+import type { GuessBudget } from './guess-budget.ts'
+import { type Problem, sendProblem } from './problem.ts'
 import type { Receiving } from './receive.ts'
 import { compiledCheck } from './shape.ts'
 import { provenTerminal, type TerminalDoor } from './terminals.ts'
 
 export interface CardsDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
   readonly sql: Sql
+  readonly guesses: GuessBudget
 }
 
 const checkSearch = compiledCheck(cardSearchSchema)
@@ -22,15 +23,10 @@ const BODY_MAX = 4 * 1024
 
 /** Whose card this is, in each program of the terminal's outlet, and what is on it. */
 export const cardsRoutes = (app: FastifyInstance, door: CardsDoor): void => {
-  const budget = new GuessBudget()
-  app.post('/v1/cards/find', { bodyLimit: BODY_MAX }, (request, reply) => answer(request, reply, { ...door, budget }))
+  app.post('/v1/cards/find', { bodyLimit: BODY_MAX }, (request, reply) => answer(request, reply, door))
 }
 
-const answer = async (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  door: CardsDoor & { readonly budget: GuessBudget },
-): Promise<FastifyReply> => {
+const answer = async (request: FastifyRequest, reply: FastifyReply, door: CardsDoor): Promise<FastifyReply> => {
   const errors = checkSearch(request.body)
   const [wrong] = errors
   if (wrong !== undefined) {
@@ -40,21 +36,29 @@ const answer = async (
   if (proven === undefined) return reply
   const nowMs = door.nowMs()
   const { terminal, operator } = proven.terminal
-  const waitMs = door.budget.waitMs(terminal, nowMs)
-  if (waitMs > 0) {
-    const detail = 'This terminal has asked for too many unknown cards'
-    return sendProblem(reply, { code: 'rate_limited', detail, retryAfterMs: waitMs })
-  }
   const search = request.body as CardSearch
+  const token = door.keys.cardToken(search.number)
+  const number = token.toString('hex')
+  const waitMs = door.guesses.ask(terminal, [number], nowMs)
+  if (waitMs > 0) return sendProblem(reply, tooManyGuesses(waitMs))
   const programs = programsOf(door, { terminal, operator, nowMs }).filter(
     ({ publicId }) => search.program === undefined || search.program === publicId,
   )
-  const token = door.keys.cardToken(search.number)
-  const found = await Promise.all(programs.map((program) => lookUp(door, program, token)))
+  const looking = Promise.all(programs.map((program) => lookUp(door, program, token)))
+  const found = await looking.catch((error: unknown) => {
+    door.guesses.forgive(terminal, [number])
+    throw error
+  })
   const told: CardSearchAnswer = { programs: found.filter((each) => each !== null) }
-  if (told.programs.length === 0) door.budget.miss(terminal, nowMs)
+  if (told.programs.length > 0) door.guesses.forgive(terminal, [number])
   return reply.send(told)
 }
+
+export const tooManyGuesses = (retryAfterMs: number): Problem => ({
+  code: 'rate_limited',
+  detail: 'This terminal has shown too many unknown cards or vouchers',
+  retryAfterMs,
+})
 
 interface Asking {
   readonly terminal: Uuid

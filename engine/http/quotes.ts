@@ -11,14 +11,19 @@ import type { Judged } from '../batcher/item.ts'
 import { quoteIn } from '../batcher/quote.ts'
 import { newId } from '../clock.ts'
 import type { Sql } from '../db/pool.ts'
+import { tooManyGuesses } from './cards.ts'
+import type { GuessBudget } from './guess-budget.ts'
 import { sendProblem } from './problem.ts'
 import { isOurs, quoteDigest, quoteLifeMs, quoteTime } from './quote-proof.ts'
 import { locate, type Receiving, tokensOf } from './receive.ts'
 import { compiledCheck } from './shape.ts'
+import { knownCards, withoutStrangeCards } from './strange-cards.ts'
 import { provenTerminal, type TerminalDoor } from './terminals.ts'
 
 export interface QuotesDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
   readonly sql: Sql
+  /** A quote tells of each card and voucher whether there is such a one, as the search for cards does. */
+  readonly guesses: GuessBudget
 }
 
 const checkQuote = compiledCheck(quoteSchema)
@@ -33,7 +38,7 @@ const answer = async (request: FastifyRequest, reply: FastifyReply, door: Quotes
   if (refused !== null) return sendProblem(reply, refused)
   const proven = await provenTerminal(request, reply, door)
   if (proven === undefined) return reply
-  const { sql, directory, keys } = door
+  const { sql, directory, keys, guesses } = door
   const nowMs = door.nowMs()
   const sale = request.body as QuoteRequest
   if (sale.terminal !== proven.terminal.terminal) {
@@ -49,6 +54,10 @@ const answer = async (request: FastifyRequest, reply: FastifyReply, door: Quotes
   if (found === null)
     return sendProblem(reply, { code: 'terminal_unknown', detail: 'This terminal stands at no outlet' })
   const { outlet, atMs, programs } = found
+  const tokens = tokensOf(sale, keys)
+  const shown = [...tokens.cardTokens, ...tokens.voucherTokens.filter((token) => token !== null)]
+  const waitMs = guesses.ask(sale.terminal, shown, nowMs)
+  if (waitMs > 0) return sendProblem(reply, tooManyGuesses(waitMs))
   const clockWrong = atMs !== Date.parse(sale.occurredAt)
   const basket: Judged = {
     sale,
@@ -58,18 +67,37 @@ const answer = async (request: FastifyRequest, reply: FastifyReply, door: Quotes
     receivedAtMs: nowMs,
     programs: programs.length,
     quote: null,
-    ...tokensOf(sale, keys),
+    ...tokens,
   }
-  const quoted = await Promise.all(programs.map(({ programId }) => quoteIn({ sql, directory }, programId, basket)))
+  const quoting = Promise.all(programs.map(({ programId }) => quoteIn({ sql, directory }, programId, basket)))
+  const quoted = await quoting.catch((error: unknown) => {
+    guesses.forgive(sale.terminal, shown)
+    throw error
+  })
+  const answers = quoted.map((each) => each.answer)
+  guesses.forgive(sale.terminal, foundTokens(tokens, answers))
   const quote = newId(nowMs)
   const told: QuoteAnswer = {
     quote,
     digest: quoteDigest(keys, quote, sale.terminal),
     validUntil: instantOf(nowMs + quoteLifeMs),
-    programs: quoted.map((each) => each.answer),
+    programs: withoutStrangeCards(answers),
     lines: quoted.flatMap((each) => each.lines),
   }
   return reply.send(told)
+}
+
+/** What was shown and is somebody's; all of it where no program has looked. */
+const foundTokens = (
+  { cardTokens, voucherTokens }: ReturnType<typeof tokensOf>,
+  answers: QuoteAnswer['programs'],
+): readonly string[] => {
+  const cards = knownCards(answers, cardTokens.length).map((card) => cardTokens[card] as string)
+  const quoted = answers.filter((each) => each.status === 'quoted')
+  const isTaken = (use: number): boolean =>
+    quoted.some(({ uses }) => uses.some(({ useRef, status }) => useRef === use && status === 'taken'))
+  const vouchers = voucherTokens.filter((token, use) => token !== null && (quoted.length === 0 || isTaken(use)))
+  return [...cards, ...(vouchers as readonly string[])]
 }
 
 /** A quote may be asked for again by naming the former one, as long as that one holds. */

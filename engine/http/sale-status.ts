@@ -10,6 +10,7 @@ import type { RegisteredTerminal } from '../terminals/register.ts'
 import { sendProblem } from './problem.ts'
 import { receiptTexts } from './receipt.ts'
 import type { Receiving } from './receive.ts'
+import { withoutStrangeCards } from './strange-cards.ts'
 import { provenTerminal, type TerminalDoor } from './terminals.ts'
 
 export interface StatusDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
@@ -40,7 +41,7 @@ const answer = async (
   const [first] = booked
   if (first === undefined)
     return sendProblem(reply, { code: 'not_found', detail: 'This terminal has no such sale here' })
-  const results = [...booked.map((each) => each.result), ...missing(programs, first, booked)]
+  const results = [...withoutStrangeCards(booked.map((each) => each.result)), ...missing(programs, first, booked)]
   const status = results.some((result) => result.status === 'later') ? 'incomplete' : 'recorded'
   const receipt = receiptTexts(results, (result) => door.directory.programOf(result.program))
   const told: SaleResult = { sale: id as Uuid, status, programs: results, receipt }

@@ -58,7 +58,7 @@ describe('a sale', () => {
     expect(ofProgram(answer, secondProgram)).toMatchObject({
       status: 'booked',
       member: null,
-      notices: [{ code: 'card_unknown', severity: 'info', about: { card: 0 } }],
+      notices: [],
     })
   })
 

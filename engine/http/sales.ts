@@ -9,6 +9,7 @@ import type { Program } from '../programs/program.ts'
 import { type Problem, sendProblem } from './problem.ts'
 import { inspect, permission, type Receiving, type Routed, route } from './receive.ts'
 import { receiptTexts } from './receipt.ts'
+import { withoutStrangeCards } from './strange-cards.ts'
 import { provenTerminal, type TerminalDoor } from './terminals.ts'
 
 export interface SalesDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
@@ -149,13 +150,13 @@ const answerOf = (
     const { code, detail } = first
     return { result: { sale, status: 'rejected', problem: { code, detail, errors: [] } }, slow: false }
   }
-  const results = programs.map((program, index): ProgramResult => {
+  const judged = programs.map((program, index): ProgramResult => {
     const slot = slots[index]
     return slot?.kind === 'result'
       ? slot.result
       : { program: program.publicId, status: 'later', retryAfterMs: LATER_MS }
   })
-  results.push(...strangers.map(notInProgram))
+  const results = [...withoutStrangeCards(judged), ...strangers.map(notInProgram)]
   const byPublicId = (result: ProgramResult): Program | undefined => door.directory.programOf(result.program)
   const result: SaleResult = {
     sale,
