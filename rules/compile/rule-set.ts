@@ -49,6 +49,8 @@ export interface Tables {
   readonly ruleOfSlot: Int32Array
   /** Rules without any keyed slot. */
   readonly wholeBasket: Bits
+  /** Rules that match as soon as index and context reach them. */
+  readonly certain: Bits
   /** Number of the first rule of each phase, and the number of rules at the end. */
   readonly phaseStart: readonly number[]
   readonly types: ReadonlyMap<string, PointType>
@@ -108,10 +110,12 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
   const sorted = orderRules(rules, groups)
   const ruleOfSlot: number[] = []
   const wholeBasket = bitsFor(sorted.length)
+  const certain = bitsFor(sorted.length)
   const compiled = sorted.map((rule, number) => {
     const one = compileRule(rule, number, ruleOfSlot.length, groups)
     for (const slot of one.slots) if (slot.number >= 0) ruleOfSlot.push(number)
     if (one.slots.every((slot) => slot.number < 0)) setBit(wholeBasket, number)
+    if (isCertain(one)) setBit(certain, number)
     return one
   })
   const phaseStart = PHASES.map(
@@ -126,10 +130,16 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
     scratch: new Scratch(compiled.length, ruleOfSlot.length),
     ruleOfSlot: Int32Array.from(ruleOfSlot),
     wholeBasket,
+    certain,
     phaseStart: [...phaseStart, sorted.length],
     types: new Map(program.pointTypes.map((type) => [type.code, type])),
   }
 }
+
+const isCertain = ({ slots: [slot, ...others], residual, minuteValid }: CompiledRule): boolean =>
+  residual === undefined &&
+  !minuteValid &&
+  (slot === undefined || (slot.number >= 0 && !slot.filtered && others.length === 0))
 
 const checkPointTypes = (rules: readonly Rule[], program: ProgramDocument): void => {
   const known = new Set(program.pointTypes.map(({ code }) => code))

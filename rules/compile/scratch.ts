@@ -1,5 +1,12 @@
-import type { Bits } from './context.ts'
-import { bitsFor } from './context.ts'
+import type { View } from '../evaluate/slots.ts'
+import { type Bits, bitsFor } from './context.ts'
+
+/** Views of one whole line each: most slots have no more, and a view never changes. */
+const SINGLE: View[] = []
+const singleOf = (line: number): View => {
+  for (let next = SINGLE.length; next <= line; next += 1) SINGLE.push({ lines: [next], milli: null })
+  return SINGLE[line] as View
+}
 
 /**
  * Memory that every evaluation of a set uses again: which rules were touched, and the lines of each touched slot as a
@@ -7,6 +14,8 @@ import { bitsFor } from './context.ts'
  */
 export class Scratch {
   readonly touched: Bits
+  /** Rows of postings that the line at hand reaches. */
+  readonly rows: number[] = []
   private epoch = 0
   private readonly stamp: Uint32Array
   private readonly head: Int32Array
@@ -47,12 +56,13 @@ export class Scratch {
     this.used = entry + 1
   }
 
-  linesOf(slot: number): number[] {
-    if (this.stamp[slot] !== this.epoch) return []
+  /** The lines of a slot, `null` where it has none. */
+  viewOf(slot: number): View | null {
+    if (this.stamp[slot] !== this.epoch) return null
+    const head = this.head[slot] as number
+    if (head === this.tail[slot]) return singleOf(this.line[head] as number)
     const lines: number[] = []
-    for (let entry = this.head[slot] as number; entry >= 0; entry = this.next[entry] as number) {
-      lines.push(this.line[entry] as number)
-    }
-    return lines
+    for (let entry = head; entry >= 0; entry = this.next[entry] as number) lines.push(this.line[entry] as number)
+    return { lines, milli: null }
   }
 }

@@ -18,14 +18,18 @@ export interface View {
 export const claimScope = ({ compiled }: Matched): string =>
   `${compiled.rule.phase.startsWith('accrual') ? 'points' : 'prices'}:${compiled.root ?? ''}`
 
-const viewOf = (sheet: Sheet, state: State, matched: Matched, index: number): View => {
-  const lines = matched.lines[index] as readonly number[]
-  const slot = matched.compiled.slots[index] as CompiledSlot
-  const claimed = slot.claims ? state.claimed.get(claimScope(matched)) : undefined
-  if (claimed === undefined) return { lines, milli: null }
+/** What other rules have left of a claiming slot's lines. */
+const unclaimed = (sheet: Sheet, view: View, claimed: readonly number[]): View => {
   const free = (line: number): number => (sheet.lines[line] as LineFacts).quantityMilli - (claimed[line] as number)
-  const open = lines.filter((line) => free(line) > 0)
+  const open = view.lines.filter((line) => free(line) > 0)
   return { lines: open, milli: open.map(free) }
+}
+
+const viewsOf = (sheet: Sheet, state: State, matched: Matched): readonly View[] => {
+  const { compiled, views } = matched
+  const claimed = compiled.claims ? state.claimed.get(claimScope(matched)) : undefined
+  if (claimed === undefined) return views
+  return views.map((view, index) => (compiled.slots[index]?.claims === true ? unclaimed(sheet, view, claimed) : view))
 }
 
 /** The free quantity of the i-th line of a view, in thousandths. */
@@ -54,11 +58,13 @@ export const valueOf = (sheet: Sheet, view: View, basis: Basis): number => {
 
 /** The lines of a view for which a fact holds. */
 export const only = (view: View, fact: readonly boolean[]): View => {
-  if (view.lines.every((line) => fact[line])) return view
-  const { milli } = view
+  const { lines, milli } = view
+  let all = true
+  for (let i = 0; i < lines.length; i += 1) all &&= fact[lines[i] as number] as boolean
+  if (all) return view
   return {
-    lines: view.lines.filter((line) => fact[line]),
-    milli: milli === null ? null : milli.filter((_, i) => fact[view.lines[i] as number]),
+    lines: lines.filter((line) => fact[line]),
+    milli: milli === null ? null : milli.filter((_, i) => fact[lines[i] as number]),
   }
 }
 
@@ -117,12 +123,11 @@ export interface Filled {
 /** The views of a rule's slots and how often its fixed effects repeat; `null` where a slot is not filled. */
 export const fillSlots = (sheet: Sheet, state: State, matched: Matched): Filled | null => {
   const { slots, rule } = matched.compiled
-  const views: View[] = []
+  const views = viewsOf(sheet, state, matched)
   let times = Number.MAX_SAFE_INTEGER
   for (let index = 0; index < slots.length; index += 1) {
     const slot = slots[index] as CompiledSlot
-    const view = viewOf(sheet, state, matched, index)
-    const counted = only(view, sheet.counts)
+    const counted = only(views[index] as View, sheet.counts)
     const missing: SlotShortage | null =
       counted.lines.length === 0
         ? { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
@@ -135,7 +140,6 @@ export const fillSlots = (sheet: Sheet, state: State, matched: Matched): Filled 
       if (repeat.lacks !== null) return tell(sheet.trace, 'repeatNotReached', rule.id, slot.name, repeat.lacks)
       times = Math.min(times, repeat.times)
     }
-    views.push(view)
   }
   return { views, times: times === Number.MAX_SAFE_INTEGER ? 1 : times }
 }
