@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { minor, mulDiv, type RoundingMode } from './index.ts'
 import { runs } from './testing/arbitrary-parts.ts'
+import { judge, line, rule, sale } from './testing/samples.ts'
 
 Decimal.set({ precision: 80 })
 
@@ -53,4 +54,38 @@ describe('mulDiv', () => {
 
 test('amounts are whole: a fraction is an error of the caller', () => {
   expect(() => minor(1.5)).toThrow('minor units must be a safe integer')
+})
+
+test('an award is the exact sum of the lines times the rate, rounded once, as decimal.js says, and its parts add up to it', () => {
+  const amount = fc.oneof(fc.nat({ max: 500 }), fc.nat({ max: 1_000_000 }), fc.nat({ max: 1e9 }))
+  const rate = fc.tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 10_000 }))
+  fc.assert(
+    fc.property(
+      fc.array(amount, { minLength: 1, maxLength: 9 }),
+      rate,
+      fc.constantFrom(...MODES),
+      fc.constantFrom(1, 5, 100),
+      (amounts, [per, points], mode, increment) => {
+        const base = rule('r', 'accrual.base', [
+          {
+            do: 'points',
+            to: 'customer',
+            formula: { kind: 'perValue', minor: per, points, basis: 'gross' },
+            rounding: { mode, increment },
+          },
+        ])
+        const lines = amounts.map((unitPriceMinor, index) => line(index + 1, { unitPriceMinor }))
+        const [applied] = judge([base], sale(lines)).applied
+        const exact = Decimal.sum(...amounts)
+          .times(points)
+          .dividedBy(per)
+          .dividedBy(increment)
+        // No effect gives more than a million million, so that sums stay safe.
+        const expected = Math.min(exact.toDecimalPlaces(0, ORACLE[mode]).times(increment).toNumber(), 1e12)
+        expect(applied?.points ?? 0).toBe(expected)
+        expect((applied?.pointShares ?? []).reduce((sum, share) => sum + share.points, 0)).toBe(expected)
+      },
+    ),
+    { numRuns: runs() },
+  )
 })

@@ -23,7 +23,7 @@ export interface ReturnedUnits {
   readonly quantityMilli: number
 }
 
-/** What a return takes back; all amounts are positive. */
+/** What a return takes back; amounts are positive, save in `applied`. */
 export interface Reversal {
   readonly points: readonly Pick<Award, 'to' | 'pointType' | 'activation' | 'expiry' | 'points'>[]
   /** What the customer gets back of each line: what he paid for these units. */
@@ -36,7 +36,10 @@ export interface Reversal {
   }[]
   /** Consumption of limits to give back. */
   readonly claims: Outcome['claims']
-  /** Of each effect what is taken back. */
+  /**
+   * Of each effect what is taken back; over all returns of a sale that is what it gave. Negative in model `readjudicated`
+   * where a rule gives more for what remains, for example because one that won over it no longer applies.
+   */
   readonly applied: readonly {
     readonly rule: string
     readonly version: number
@@ -263,12 +266,20 @@ const claimDifference = (from: Outcome['claims'], less: Outcome['claims']): Outc
     return amount > 0 ? [{ ...claim, amount }] : []
   })
 
-const appliedDifference = (before: Outcome, after: Outcome): Reversal['applied'] =>
-  before.applied.flatMap((each) => {
-    const same = after.applied.find(({ rule, effect }) => rule === each.rule && effect === each.effect)
-    const points = (each.points ?? 0) - (same?.points ?? 0)
-    const amountMinor = (each.amountMinor ?? 0) - (same?.amountMinor ?? 0)
-    return points === 0 && amountMinor === 0
-      ? []
-      : [{ rule: each.rule, version: each.version, effect: each.effect ?? 0, points, amountMinor }]
-  })
+/** Effect by effect what `before` gave and `after` does not; what `after` gives more is negative, so that returns add up. */
+const appliedDifference = (before: Outcome, after: Outcome): Reversal['applied'] => {
+  type Part = { rule: string; version: number; effect: number; points: number; amountMinor: number }
+  const parts = new Map<string, Part>()
+  const add = ({ applied }: Outcome, sign: 1 | -1): void => {
+    for (const { rule, version, effect = 0, points = 0, amountMinor = 0 } of applied) {
+      const key = `${rule} ${effect}`
+      const part = parts.get(key) ?? { rule, version, effect, points: 0, amountMinor: 0 }
+      part.points += sign * points
+      part.amountMinor += sign * amountMinor
+      parts.set(key, part)
+    }
+  }
+  add(before, 1)
+  add(after, -1)
+  return [...parts.values()].filter(({ points, amountMinor }) => points !== 0 || amountMinor !== 0)
+}

@@ -7,7 +7,7 @@ import type {
   Rule,
   RuleGroup,
 } from '../index.ts'
-import { compileRuleSet, evaluate, type Outcome, periodKeys, weekday } from '../index.ts'
+import { canonicalJson, compileRuleSet, evaluate, type Outcome, periodKeys, weekday } from '../index.ts'
 
 /** Loose shapes for tests: plain numbers where the types are branded. */
 export type Loose<T> = T extends number
@@ -178,3 +178,22 @@ export const byRule = (outcome: Outcome): Record<string, number> => {
     sums[id] = (sums[id] ?? 0) + (points ?? amountMinor ?? 0)
   return sums
 }
+
+/** All of an outcome that does not name lines. */
+export const sums = ({ awards, totals, claims, issues, gifts, messages, payable, applied }: Outcome): string =>
+  canonicalJson({
+    awards,
+    totals,
+    claims,
+    issues,
+    gifts,
+    messages,
+    payable,
+    applied: applied.map(({ rule: id, points, amountMinor, cut, funding }) => ({
+      id,
+      points,
+      amountMinor,
+      cut,
+      funding,
+    })),
+  })
