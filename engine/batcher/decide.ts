@@ -150,8 +150,9 @@ export const prepare = (batch: JudgingState, received: Judged): Prepared | 'agai
 export const countersOf = (batch: BatchState, item: Item): readonly LimitKey[] => {
   const { received } = item
   if (!batch.held.has(received.sale.id) || outsideOf(batch, received) !== null) return []
+  if (chooseSet(batch, received).set.ruleSet.stats.limits === 0) return []
   const prepared = prepare(batch, received)
-  if (prepared === 'again' || prepared.choice.set.ruleSet.stats.limits === 0) return []
+  if (prepared === 'again') return []
   const { facts, choice } = prepared
   return limitKeys(choice.set.ruleSet, inputOf(received, { facts, set: choice.set }))
 }
