@@ -31,7 +31,7 @@ export const openChannel = (url: string, name: string): Channel => {
   const onClose = (): void => {
     connection += 1
   }
-  const sql = openPool(url, { name, connectionsMax: 1, onClose, socket: pipelinedSocket })
+  const sql = openPool(url, { name, connectionsMax: 1, onClose, socket: pipelinedSocket, plansOnce: true })
   const send = (text: string): Promise<unknown> => {
     const sent = sql.unsafe(text).execute()
     sent.catch(() => undefined)

@@ -16,6 +16,8 @@ export type PoolOptions = {
   readonly statementTimeoutMs?: number
   /** Called when a connection is lost or closed. */
   readonly onClose?: () => void
+  /** Plans are made once a connection, not by the values: for statements that look up whatever they get by an index. */
+  readonly plansOnce?: boolean
   /** Makes the socket of each connection, where the driver's own does not do. */
   readonly socket?: (address: {
     readonly host: string
@@ -44,6 +46,7 @@ export function openPool(url: string, options: PoolOptions): Sql {
       statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       TimeZone: 'UTC',
+      ...(options.plansOnce === true ? { plan_cache_mode: 'force_generic_plan' } : {}),
     },
     types: { bigint: { to: INT8, from: [INT8], serialize: String, parse: parseInt8 } },
     // A notice ("schema exists, skipping") is not for the operator's terminal.
