@@ -402,12 +402,13 @@ TABLE loyalty.batch PARTITION BY RANGE (booked_at) ROW SECURITY
   chain_n bigint
   chain_hash bytea
   chain_late boolean NOT NULL DEFAULT false
+  sums json
   CONSTRAINT batch_pkey PRIMARY KEY (program_id, booked_at, batch_id)
   CREATE INDEX batch_unchained ON ONLY loyalty.batch USING btree (program_id, booked_at, batch_id) WHERE (chain_n IS NULL)
   CREATE INDEX batch_waiting ON ONLY loyalty.batch USING btree (program_id, booked_at, batch_id) WHERE (relayed_at IS NULL)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
-  GRANT INSERT, SELECT, UPDATE (chain_hash), UPDATE (chain_late), UPDATE (chain_n), UPDATE (relayed_at) TO premia_engine
+  GRANT INSERT, SELECT, UPDATE (chain_hash), UPDATE (chain_late), UPDATE (chain_n), UPDATE (relayed_at), UPDATE (sums) TO premia_engine
 
 TABLE loyalty.batch_default PARTITION OF loyalty.batch DEFAULT
   program_id bigint NOT NULL
@@ -420,6 +421,7 @@ TABLE loyalty.batch_default PARTITION OF loyalty.batch DEFAULT
   chain_n bigint
   chain_hash bytea
   chain_late boolean NOT NULL DEFAULT false
+  sums json
   CONSTRAINT batch_default_pkey PRIMARY KEY (program_id, booked_at, batch_id)
   CREATE INDEX batch_default_program_id_booked_at_batch_id_idx ON loyalty.batch_default USING btree (program_id, booked_at, batch_id) WHERE (relayed_at IS NULL)
   CREATE INDEX batch_default_program_id_booked_at_batch_id_idx1 ON loyalty.batch_default USING btree (program_id, booked_at, batch_id) WHERE (chain_n IS NULL)
@@ -908,19 +910,6 @@ TABLE read.daily_category ROW SECURITY
   GRANT SELECT TO premia_console
   GRANT DELETE, INSERT, SELECT, UPDATE TO premia_engine
 
-TABLE read.daily_member ROW SECURITY
-  program_id bigint NOT NULL
-  business_date date NOT NULL
-  member_id uuid NOT NULL
-  sales bigint NOT NULL
-  gross_minor bigint NOT NULL
-  payable_minor bigint NOT NULL
-  points bigint NOT NULL
-  CONSTRAINT daily_member_pkey PRIMARY KEY (program_id, business_date, member_id)
-  POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
-  GRANT SELECT TO premia_console
-  GRANT DELETE, INSERT, SELECT, UPDATE TO premia_engine
-
 TABLE read.daily_outlet ROW SECURITY
   program_id bigint NOT NULL
   business_date date NOT NULL
@@ -985,6 +974,7 @@ TABLE read.sale_register ROW SECURITY
   notices smallint NOT NULL
   kind text NOT NULL
   document_number text NOT NULL
+  business_date date NOT NULL
   CONSTRAINT sale_register_pkey PRIMARY KEY (program_id, occurred_at, document_id)
   CREATE INDEX sale_register_member ON read.sale_register USING btree (program_id, member_id, occurred_at, document_id) WHERE (member_id IS NOT NULL)
   CREATE INDEX sale_register_number ON read.sale_register USING btree (program_id, document_number)
@@ -1065,6 +1055,18 @@ VIEW read.chain_head WITH (security_invoker=true)
   n bigint
   hash text
   AS SELECT program_id, ((note ->> 'n'::text))::bigint AS n, (note ->> 'hash'::text) AS hash FROM loyalty.job WHERE (job = 'chain'::text);
+  GRANT SELECT TO premia_console
+  GRANT SELECT TO premia_engine
+
+VIEW read.daily_member WITH (security_invoker=true)
+  program_id bigint
+  business_date date
+  member_id uuid
+  sales bigint
+  gross_minor bigint
+  payable_minor bigint
+  points bigint
+  AS SELECT program_id, business_date, member_id, count(*) FILTER (WHERE (kind = 'sale'::text)) AS sales, (sum( CASE kind WHEN 'return'::text THEN (- gross_minor) ELSE gross_minor END))::bigint AS gross_minor, (sum( CASE kind WHEN 'return'::text THEN (- payable_minor) ELSE payable_minor END))::bigint AS payable_minor, (sum(points))::bigint AS points FROM read.sale_register WHERE (member_id IS NOT NULL) GROUP BY program_id, business_date, member_id;
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 

@@ -18,6 +18,7 @@ import { documentOf, type Item, type Settled } from './item.ts'
 import { type Lack, Lacking } from './lacking.ts'
 import { type Loaded, load } from './load.ts'
 import { readStored, type StoredBooking } from './stored.ts'
+import { sumsOf } from './sums.ts'
 import { write } from './write.ts'
 
 export interface BatchDependencies {
@@ -192,6 +193,7 @@ const judgeAndWrite = async (
       entries: state.entries,
       voucherUses: state.voucherUses,
       claimed: state.counters.claimed(),
+      sums: sumsOf(state, bookings),
       slot,
       known,
     })

@@ -24,6 +24,8 @@ export interface Booking {
   readonly mainPoints: number
   readonly told: Told
   readonly content: string
+  /** Whether the content tells what was bought. */
+  readonly keepsLines: boolean
 }
 
 /** Spends what the sale spends, credits what it earns, and says what the row has to hold. Nothing can be refused here. */
@@ -64,6 +66,7 @@ export const book = (books: Books, sale: ToBook): Booking => {
     mainPoints,
     told,
     content: contentOf(books, sale),
+    keepsLines: sale.keeps === 'all',
   }
 }
 

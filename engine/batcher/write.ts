@@ -7,6 +7,7 @@ import type { Entries } from '../ledger/entries.ts'
 import { packText } from '../ledger/kept-text.ts'
 import { type KnownHouseAccounts, writeHouseEntries, writeMemberEntries } from '../ledger/write-entries.ts'
 import type { LoadedMembers } from '../members/load.ts'
+import type { Deltas } from '../rollups/deltas.ts'
 import { type VoucherUse, writeVoucherUses } from '../vouchers/use.ts'
 import type { Booking } from './book.ts'
 import { type ClaimedCounter, sendClaims } from './counters.ts'
@@ -23,6 +24,7 @@ export interface BatchWrite {
   readonly entries: Entries
   readonly voucherUses: readonly VoucherUse[]
   readonly claimed: readonly ClaimedCounter[]
+  readonly sums: Deltas
   readonly slot: number
   readonly known: KnownHouseAccounts
 }
@@ -127,7 +129,7 @@ const insertFindings = (sql: Sql, { programId, bookedAtMs, bookings }: BatchWrit
 /** The outbox row: what after-commit work starts from. */
 const insertBatch = (
   sql: Sql,
-  { programId, bookedAtMs, bookings, entries }: BatchWrite,
+  { programId, bookedAtMs, bookings, entries, sums }: BatchWrite,
   batchId: Uuid,
 ): Promise<unknown> => {
   const digest = batchDigest(
@@ -140,7 +142,7 @@ const insertBatch = (
   )
   const points = entries.postings.reduce((sum, { amount }) => sum + amount, 0)
   return sql`
-    INSERT INTO loyalty.batch (program_id, booked_at, batch_id, documents, points, digest)
+    INSERT INTO loyalty.batch (program_id, booked_at, batch_id, documents, points, digest, sums)
     VALUES (${programId}, ${instantText(bookedAtMs)}, ${batchId}, ${bookings.length}, ${points},
-      ${Buffer.from(digest, 'hex')})`.execute()
+      ${Buffer.from(digest, 'hex')}, ${JSON.stringify(sums)}::text::json)`.execute()
 }

@@ -101,7 +101,7 @@ describe('the schema', () => {
       await ask(`
         SELECT a.attname AS found FROM pg_attribute a WHERE a.attrelid = 'loyalty.batch'::regclass AND a.attnum > 0
           AND has_column_privilege('premia_engine', a.attrelid, a.attnum, 'UPDATE') ORDER BY 1`),
-    ).toEqual(['chain_hash', 'chain_late', 'chain_n', 'relayed_at'])
+    ).toEqual(['chain_hash', 'chain_late', 'chain_n', 'relayed_at', 'sums'])
   })
 
   it('lets the console read and nothing else, outside of its own schema', async () => {

@@ -1,8 +1,8 @@
 import type { Engine } from '../app.ts'
 import type { Clock } from '../clock.ts'
 import { drainProgram } from '../jobs/drain-program.ts'
+import { settleProgram } from '../jobs/settle-program.ts'
 import { nightly } from '../jobs/nightly.ts'
-import { chainBatches } from '../outbox/chain.ts'
 import { programs } from './programs.ts'
 
 /** Rounds of a drain; one round empties more than a simulated day leaves behind. */
@@ -29,7 +29,7 @@ export class Night {
   /** The end of the demo: nothing waits in an outbox, and the chain reaches to the last batch that is settled. */
   async settle(nowMs: number): Promise<void> {
     await this.#drain()
-    for (const programId of this.#programIds()) await chainBatches(this.#engine.sql, { programId, nowMs })
+    for (const programId of this.#programIds()) await settleProgram(this.#engine.sql, { programId, nowMs })
     await this.#engine.contacts.flush()
   }
 

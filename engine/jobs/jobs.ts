@@ -1,8 +1,10 @@
 import type { Sql } from '../db/pool.ts'
 import { verifyProgram } from '../ledger/verify.ts'
-import { chainBatches, verifyChain } from '../outbox/chain.ts'
+import { verifyChain } from '../outbox/chain.ts'
+import type { FailedBatch } from '../outbox/drain.ts'
 import { noteProof } from '../outbox/proof.ts'
 import { drainProgram } from './drain-program.ts'
+import { settleProgram } from './settle-program.ts'
 import { nightly } from './nightly.ts'
 import { keepPartitions } from './partitions.ts'
 import { readPrograms } from './programs.ts'
@@ -29,7 +31,7 @@ export const defineJobs = (parts: JobParts): void => {
   const { queue } = parts
   queue.define('relay', (payload) => relay(parts, programOf(payload)))
   queue.define('nightly', (payload) => night(parts, programOf(payload)))
-  queue.define('chain', () => chain(parts))
+  queue.define('chain', () => settle(parts))
   queue.define('partitions', () => partitions(parts))
   queue.define('verify', () => verifyAll(parts))
 }
@@ -45,6 +47,10 @@ export const relay = async (
   programId: number,
 ): Promise<void> => {
   const { failed } = await drainProgram(sql, { programId, nowMs: nowMs() })
+  tellFailed(log, programId, failed)
+}
+
+const tellFailed = (log: JobLog, programId: number, failed: readonly FailedBatch[]): void => {
   for (const { batchId, effect, error } of failed) {
     log.alarm({ programId, batchId, effect, err: error }, 'an effect of a booked batch failed')
   }
@@ -56,8 +62,12 @@ const night = async ({ sql, queue, nowMs, log }: JobParts, programId: number): P
   await ringProgram(queue, programId)
 }
 
-const chain = async ({ sql, nowMs }: JobParts): Promise<void> => {
-  for (const { programId } of await readPrograms(sql)) await chainBatches(sql, { programId, nowMs: nowMs() })
+/** One program after the other: what a minute has left behind, and never more than one core of it. */
+const settle = async ({ sql, nowMs, log }: JobParts): Promise<void> => {
+  for (const { programId } of await readPrograms(sql)) {
+    const { failed } = await settleProgram(sql, { programId, nowMs: nowMs() })
+    tellFailed(log, programId, failed)
+  }
 }
 
 const partitions = async ({ owner, nowMs, log }: JobParts): Promise<void> => {

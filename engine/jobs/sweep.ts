@@ -19,18 +19,18 @@ export interface Sweep {
 const NIGHT = '0 15 2 * * *'
 const CHAIN_EVERY_MS = 60_000
 
-/** Programs whose outbox is not empty. */
+/** Programs whose outbox is not empty: one look at the start of each one's part of the index. */
 export const programsWithWork = async (sql: Sql, programs: readonly JobProgram[]): Promise<readonly number[]> => {
-  const waiting: number[] = []
-  for (const { programId } of programs) {
-    const found = await inProgram(
-      sql,
-      programId,
-      (tx) => tx`SELECT 1 FROM loyalty.batch WHERE program_id = ${programId} AND relayed_at IS NULL LIMIT 1`,
-    )
-    if (found.length > 0) waiting.push(programId)
-  }
-  return waiting
+  if (programs.length === 0) return []
+  const ids = programs.map(({ programId }) => programId)
+  const rows = await inProgram(
+    sql,
+    ids,
+    (tx) => tx<{ id: number }[]>`
+      SELECT id FROM unnest(${ids}::bigint[]) AS p (id) WHERE EXISTS (
+        SELECT FROM loyalty.batch b WHERE b.program_id = p.id AND b.relayed_at IS NULL) ORDER BY id`,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /**

@@ -1,109 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 import { type JobLock, lockJob } from './job-lock.ts'
 
 /**
- * The outbox of one program, emptied. Each effect runs in a database transaction of its own together with its `effect` rows,
- * so that it happens once however often the doorbell rings; a batch leaves the outbox when all effects have seen it. Nothing
- * here relies on the order of ids: what is waiting is asked for, row by row, and rows that others hold are left to them.
+ * The outbox of one program, emptied. A round takes what waits, runs the effects and marks the batches as relayed, all in one
+ * database transaction under the effects' locks and together with their `effect` rows: so each happens once however often
+ * the doorbell rings, and a batch leaves the outbox when all effects have seen it. Nothing here relies on the order of ids:
+ * what is waiting is asked for, row by row.
  */
 export interface OutboxEffect {
   readonly name: JobLock
-  readonly run: (
-    tx: Tx,
-    at: { readonly programId: number; readonly nowMs: number },
-    batches: readonly Batch[],
-  ) => Promise<void>
+  readonly run: (tx: Tx, at: At, batches: readonly Batch[]) => Promise<void>
+}
+
+export interface At {
+  readonly programId: number
+  readonly nowMs: number
 }
 
 export interface Batch {
   readonly batchId: string
   readonly bookedAt: Date
+  readonly documents: number
+  /** What it adds to the rollups, as whoever booked it has counted; null: nobody has. */
+  readonly sums: unknown
 }
 
 export interface Drained {
   /** Batches that have left the outbox. */
   readonly relayed: number
   /** Batches whose effect failed: they stay, the alarm rings, the others go on. */
-  readonly failed: readonly { readonly batchId: string; readonly effect: string; readonly error: unknown }[]
+  readonly failed: readonly FailedBatch[]
 }
 
-/** Batches in one database transaction, and rounds in one call: the next ring goes on. */
-const ROUND = 25
+export interface FailedBatch {
+  readonly batchId: string
+  readonly effect: string
+  readonly error: unknown
+}
+
+/** Of one database transaction, whichever is reached first. */
+const BATCHES_MAX = 500
+const DOCUMENTS_MAX = 2_000
+/** Rounds of one call: the next ring goes on. */
 const ROUNDS_MAX = 200
 const LIMITS = { lockTimeoutMs: 5_000, statementTimeoutMs: 60_000 }
 
-export const drainOutbox = async (
-  sql: Sql,
-  at: { readonly programId: number; readonly nowMs: number },
-  effects: readonly OutboxEffect[],
-): Promise<Drained> => {
+export const drainOutbox = async (sql: Sql, at: At, effects: readonly OutboxEffect[]): Promise<Drained> => {
   let relayed = 0
-  let failed: Drained['failed'] = []
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    failed = []
-    for (const effect of effects) failed = [...failed, ...(await runEffect(sql, at, effect))]
-    const moved = await markRelayed(sql, at, effects)
-    relayed += moved
-    // Less than a round was waiting, or what is waiting cannot go on.
-    if (moved < ROUND) break
+  for (let turn = 0; turn < ROUNDS_MAX; turn += 1) {
+    const startedMs = performance.now()
+    const round = await drainRound(sql, at, effects)
+    relayed += round.relayed
+    // What waits is done, or cannot go on.
+    if (round.failed.length > 0 || !round.more) return { relayed, failed: round.failed }
+    // A backlog is no reason to take a core from the sales: as long as was worked, the database has rest.
+    await delay(performance.now() - startedMs)
   }
-  return { relayed, failed }
+  return { relayed, failed: [] }
 }
 
-const waiting = (tx: Tx, programId: number): Promise<Batch[]> =>
-  tx<Batch[]>`
-    SELECT batch_id AS "batchId", booked_at AS "bookedAt" FROM loyalty.batch
-    WHERE program_id = ${programId} AND relayed_at IS NULL
-    ORDER BY booked_at, batch_id LIMIT ${ROUND} FOR UPDATE SKIP LOCKED`.then((rows) => [...rows])
+interface Round extends Drained {
+  readonly more: boolean
+}
 
-const runEffect = async (
-  sql: Sql,
-  at: { readonly programId: number; readonly nowMs: number },
-  effect: OutboxEffect,
-): Promise<Drained['failed']> => {
-  const attempt = (only?: string): Promise<readonly Batch[]> =>
+const drainRound = async (sql: Sql, at: At, effects: readonly OutboxEffect[]): Promise<Round> => {
+  let running: OutboxEffect | undefined
+  const attempt = (only?: string): Promise<Round> =>
     inProgram(
       sql,
       at.programId,
       async (tx) => {
-        await lockJob(tx, at.programId, effect.name)
-        const batches = (await waiting(tx, at.programId)).filter(
-          ({ batchId }) => only === undefined || batchId === only,
-        )
-        const fresh = await claimEffect(tx, at, effect, batches)
-        if (fresh.length > 0) await effect.run(tx, at, fresh)
-        return batches
+        for (const { name } of effects) await lockJob(tx, at.programId, name)
+        const { batches, more } = await takeWaiting(tx, at.programId, only)
+        if (batches.length === 0) return { relayed: 0, failed: [], more }
+        for (const effect of effects) {
+          running = effect
+          const fresh = await claimEffect(tx, at, effect, batches)
+          if (fresh.length > 0) await effect.run(tx, at, fresh)
+        }
+        await markRelayed(tx, at, batches)
+        return { relayed: batches.length, failed: [], more }
       },
       LIMITS,
     )
   try {
-    await attempt()
-    return []
+    return await attempt()
   } catch (error) {
-    return alone(sql, at, attempt, { effect: effect.name, error })
+    // One bad batch must not hold the others: each by itself, and what fails again is told.
+    const { batches } = await inProgram(sql, at.programId, (tx) => takeWaiting(tx, at.programId))
+    if (batches.length === 0) throw error
+    const failed: FailedBatch[] = []
+    for (const { batchId } of batches) {
+      await attempt(batchId).catch((reason: unknown) =>
+        failed.push({ batchId, effect: running?.name ?? '', error: reason }),
+      )
+    }
+    return { relayed: batches.length - failed.length, failed, more: false }
   }
 }
 
-/** One bad batch must not hold the others: each by itself, and what fails again is told. */
-const alone = async (
-  sql: Sql,
-  { programId }: { readonly programId: number },
-  attempt: (only: string) => Promise<unknown>,
-  failure: { readonly effect: string; readonly error: unknown },
-): Promise<Drained['failed']> => {
-  const batches = await inProgram(sql, programId, (tx) => waiting(tx, programId))
-  if (batches.length === 0) throw failure.error
-  const failed: { batchId: string; effect: string; error: unknown }[] = []
-  for (const { batchId } of batches) {
-    await attempt(batchId).catch((error: unknown) => failed.push({ batchId, effect: failure.effect, error }))
-  }
-  return failed
+/** The oldest first; whether more of them wait. */
+const takeWaiting = async (
+  tx: Tx,
+  programId: number,
+  only?: string,
+): Promise<{ readonly batches: readonly Batch[]; readonly more: boolean }> => {
+  const rows = await tx<Batch[]>`
+    SELECT batch_id AS "batchId", booked_at AS "bookedAt", documents, sums FROM loyalty.batch
+    WHERE program_id = ${programId} AND relayed_at IS NULL ORDER BY booked_at, batch_id LIMIT ${BATCHES_MAX}`
+  if (only !== undefined) return { batches: rows.filter(({ batchId }) => batchId === only), more: false }
+  const batches = firstDocuments(rows, DOCUMENTS_MAX)
+  return { batches, more: batches.length < rows.length || rows.length === BATCHES_MAX }
+}
+
+/** So many batches from the start that they reach a number of documents; at least one. */
+export const firstDocuments = <B extends { readonly documents: number }>(
+  batches: readonly B[],
+  max: number,
+): readonly B[] => {
+  let documents = 0
+  const end = batches.findIndex((batch) => (documents += batch.documents) >= max)
+  return end === -1 ? batches : batches.slice(0, end + 1)
 }
 
 const claimEffect = async (
   tx: Tx,
-  { programId, nowMs }: { readonly programId: number; readonly nowMs: number },
+  { programId, nowMs }: At,
   effect: OutboxEffect,
   batches: readonly Batch[],
 ): Promise<readonly Batch[]> => {
@@ -116,20 +140,11 @@ const claimEffect = async (
   return batches.filter(({ batchId }) => claimed.has(batchId))
 }
 
-const markRelayed = async (
-  sql: Sql,
-  { programId, nowMs }: { readonly programId: number; readonly nowMs: number },
-  effects: readonly OutboxEffect[],
-): Promise<number> =>
-  inProgram(sql, programId, async (tx) => {
-    const ids = (await waiting(tx, programId)).map(({ batchId }) => batchId)
-    const names = effects.map(({ name }) => name)
-    const marked = await tx`
-      UPDATE loyalty.batch b SET relayed_at = ${new Date(nowMs)}
-      WHERE b.program_id = ${programId} AND b.relayed_at IS NULL AND b.batch_id IN (
-        SELECT e.source_id FROM loyalty.effect e
-        WHERE e.program_id = ${programId} AND e.effect = ANY(${names}::text[]) AND e.source_id = ANY(${ids}::uuid[])
-        GROUP BY e.source_id HAVING count(*) = ${names.length})
-      RETURNING 1`
-    return marked.length
-  })
+/** The sums have done their work; they tell more of a small batch than may be kept. */
+const markRelayed = async (tx: Tx, { programId, nowMs }: At, batches: readonly Batch[]): Promise<void> => {
+  await tx`
+    UPDATE loyalty.batch SET relayed_at = ${new Date(nowMs)}, sums = NULL
+    WHERE program_id = ${programId} AND relayed_at IS NULL
+      AND booked_at = ANY(${batches.map(({ bookedAt }) => bookedAt.toISOString())}::timestamptz[])
+      AND batch_id = ANY(${batches.map(({ batchId }) => batchId)}::uuid[])`
+}

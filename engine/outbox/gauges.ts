@@ -3,13 +3,14 @@ import type { Sql } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 
 /**
- * What an alarm watches of the work after commit: batches that wait in the outbox and how old the oldest is, the head of the
- * chain, and what the last proof of each program found. Asked of the database when the metrics are read.
+ * What an alarm watches of the work after commit: batches that wait in the outbox, how old the oldest of them and the
+ * oldest unchecked one are, the head of the chain, and what the last proof of each program found. Asked of the database when the metrics are read.
  */
 interface ProgramState {
   readonly program: string
   readonly waiting: number
   readonly oldestAt: Date | null
+  readonly unlinkedAt: Date | null
   readonly links: number
   readonly wrong: number
   readonly provenAt: string | null
@@ -24,7 +25,8 @@ const readStates = async (sql: Sql): Promise<readonly ProgramState[]> => {
     ids,
     (tx) => tx<ProgramState[]>`
       SELECT p.program_id::text AS program, coalesce(b.waiting, 0)::int AS waiting, b.oldest AS "oldestAt",
-        coalesce((c.note->>'n')::bigint, 0) AS links, coalesce((v.note->>'wrong')::int, 0) AS wrong,
+        (SELECT booked_at FROM loyalty.batch u WHERE u.program_id = p.program_id AND u.chain_n IS NULL
+          ORDER BY booked_at LIMIT 1) AS "unlinkedAt", coalesce((c.note->>'n')::bigint, 0) AS links, coalesce((v.note->>'wrong')::int, 0) AS wrong,
         v.note->>'at' AS "provenAt"
       FROM unnest(${ids}::bigint[]) AS p (program_id)
       LEFT JOIN (
@@ -39,6 +41,7 @@ export const outboxGauges = (registry: Registry, sql: Sql, nowMs: () => number):
   const gauge = (name: string, help: string): Gauge<'program'> =>
     new Gauge({ name, help, labelNames: ['program'], registers: [registry] })
   const oldest = gauge('premia_outbox_oldest_seconds', 'Age of the oldest batch in the outbox')
+  const unlinked = gauge('premia_chain_waiting_seconds', 'Age of the oldest batch whose signatures are not checked yet')
   const links = gauge('premia_chain_links', 'Batches in the hash chain')
   const wrong = gauge('premia_proof_wrong', 'What the last proof of balances and chain found wrong; not 0 is an alarm')
   const age = gauge('premia_proof_age_seconds', 'Age of the last proof')
@@ -54,6 +57,7 @@ export const outboxGauges = (registry: Registry, sql: Sql, nowMs: () => number):
           at === null ? 0 : (nowMs() - new Date(at).getTime()) / 1000
         this.set({ program }, state.waiting)
         oldest.set({ program }, since(state.oldestAt))
+        unlinked.set({ program }, since(state.unlinkedAt))
         links.set({ program }, state.links)
         wrong.set({ program }, state.wrong)
         age.set({ program }, since(state.provenAt))

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/pool.ts'
 
-export type JobLock = 'rollup' | 'signatures' | 'chain' | 'verify'
+export type JobLock = 'rollup' | 'chain' | 'verify'
 
 /** Waits until nobody else does this work for the program, and holds it until the database transaction ends. */
 export const lockJob = async (tx: Tx, programId: number, job: JobLock): Promise<Readonly<Record<string, unknown>>> => {

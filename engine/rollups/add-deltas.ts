@@ -1,29 +1,33 @@
+import { plainArray, textArray } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
-import type { Deltas } from './deltas.ts'
-import { type RollupName, type RollupTable, rollupTables } from './tables.ts'
+import type { DeltaRow, Deltas } from './deltas.ts'
+import { rollupNames, type RollupTable, rollupTables } from './tables.ts'
 
 /** Adds deltas to the rollups, one statement a table, rows in key order. */
 export const addDeltas = async (tx: Tx, programId: number, deltas: Deltas): Promise<void> => {
-  for (const name of Object.keys(rollupTables) as RollupName[]) {
+  for (const name of rollupNames) {
     const rows = deltas[name]
-    if (rows.length > 0) await addRows(tx, programId, rollupTables[name], JSON.stringify(rows))
+    if (rows !== undefined) await addRows(tx, programId, rollupTables[name], rows)
   }
 }
 
-const addRows = async (tx: Tx, programId: number, table: RollupTable, rows: string): Promise<void> => {
-  const key = ['business_date', ...Object.keys(table.key)]
-  const types = [
-    'business_date date',
-    ...Object.entries(table.key).map((each) => each.join(' ')),
-    ...table.sums.map((column) => `${column} bigint`),
-  ]
+const addRows = async (tx: Tx, programId: number, table: RollupTable, rows: readonly DeltaRow[]): Promise<void> => {
+  const keys = { business_date: 'date', ...table.key }
+  const key = Object.keys(keys).join(', ')
+  const columns = [...Object.keys(keys), ...table.sums].join(', ')
+  const types = [...Object.values(keys), ...table.sums.map(() => 'bigint')]
+  const values = types.map((type, index) => {
+    const column = rows.map((row) => row[index] as string | number)
+    return type === 'text' ? textArray(column.map(String)) : plainArray(column)
+  })
   await tx.unsafe(
-    `INSERT INTO ${table.name} AS t (program_id, ${[...key, ...table.sums].join(', ')})
-     SELECT $1::bigint, ${[...key, ...table.sums].join(', ')}
-     FROM jsonb_to_recordset($2::text::jsonb) AS i (${types.join(', ')})
-     ORDER BY ${key.join(', ')}
-     ON CONFLICT (program_id, ${key.join(', ')}) DO UPDATE SET
+    `INSERT INTO ${table.name} AS t (program_id, ${columns})
+     SELECT $1::bigint, ${columns}
+     FROM unnest(${types.map((type, index) => `$${index + 2}::${type}[]`).join(', ')}) AS i (${columns})
+     ORDER BY ${key}
+     ON CONFLICT (program_id, ${key}) DO UPDATE SET
        ${table.sums.map((column) => `${column} = t.${column} + excluded.${column}`).join(', ')}`,
-    [programId, rows],
+    [programId, ...values],
+    { prepare: true },
   )
 }

@@ -1,8 +1,8 @@
-import { type RollupName, rollupTables } from './tables.ts'
+import type { LineFacts, Outcome } from '@premia/rules'
+import { type RollupName, rollupNames } from './tables.ts'
 
 /** A booked sale or return, as far as rollups count it. */
 export interface CountedDocument {
-  readonly documentId: string
   readonly kind: 'sale' | 'return'
   readonly businessDate: string
   readonly outlet: string
@@ -30,119 +30,126 @@ export interface CountedPosting {
   readonly businessDate: string
   readonly kind: 'earn' | 'redeem' | 'expire' | 'adjust' | 'clawBack' | 'giveBack' | 'merge'
   readonly holderKind: string
-  readonly holder: string
+  /** Of staff; nobody else's is asked for. */
+  readonly holder: string | null
   readonly pointType: string
   readonly amount: number
 }
 
-/** A row of a rollup by its columns. Returns count with the opposite sign, but are no sales taken away. */
-export type DeltaRow = Readonly<Record<string, string | number>>
-export type Deltas = { readonly [N in RollupName]: readonly DeltaRow[] }
-
-/** What documents and postings add to the rollups, each row once. Pure. */
-export const countDeltas = (documents: readonly CountedDocument[], postings: readonly CountedPosting[]): Deltas => {
-  const sheet = new Sheet()
-  for (const document of documents) countDocument(sheet, document)
-  for (const posting of postings) countPosting(sheet, posting)
-  return sheet.deltas()
+/** Lines as they were judged. Pure. */
+export const countedLines = (
+  facts: readonly LineFacts[],
+  outcome: Pick<Outcome, 'lines' | 'applied'>,
+  mainPointType: string,
+): readonly CountedLine[] => {
+  const paid = new Map(outcome.lines.map(({ number, copaymentMinor }) => [number, copaymentMinor]))
+  const points = new Map<number, number>()
+  for (const { to, pointType, pointShares } of outcome.applied) {
+    if (to !== 'customer' || pointType !== mainPointType) continue
+    for (const share of pointShares ?? []) points.set(share.line, (points.get(share.line) ?? 0) + share.points)
+  }
+  return facts.map(({ number, product, quantityMilli, grossMinor }) => ({
+    category: product?.categories[0] ?? '',
+    quantityMilli,
+    grossMinor,
+    paidMinor: paid.get(number) ?? 0,
+    points: points.get(number) ?? 0,
+  }))
 }
 
-class Sheet {
-  readonly #rows: { readonly [N in RollupName]: Map<string, Record<string, string | number>> } = {
+/** A row of a rollup: business date, then the columns of its key and its sums in the order of `tables.ts`. */
+export type DeltaRow = readonly (string | number)[]
+export type Deltas = { readonly [N in RollupName]?: readonly DeltaRow[] }
+
+interface Row {
+  readonly key: readonly string[]
+  readonly sums: number[]
+}
+
+/** What some documents and postings add to the rollups, each row once. Returns count with the opposite sign, but are no sales taken away. */
+export class Sheet {
+  readonly #rows: { readonly [N in RollupName]: Map<string, Row> } = {
     outlet: new Map(),
     staff: new Map(),
-    member: new Map(),
     category: new Map(),
     points: new Map(),
   }
 
-  add(name: RollupName, key: Readonly<Record<string, string>>, amounts: Readonly<Record<string, number>>): void {
-    const id = Object.values(key).join(' ')
-    const table: { readonly sums: readonly string[] } = rollupTables[name]
-    let row = this.#rows[name].get(id)
-    if (row === undefined) {
-      row = { ...key, ...Object.fromEntries(table.sums.map((column) => [column, 0])) }
-      this.#rows[name].set(id, row)
-    }
-    for (const [column, amount] of Object.entries(amounts)) row[column] = (row[column] as number) + amount
-  }
-
-  deltas(): Deltas {
-    const list = (name: RollupName): readonly DeltaRow[] => [...this.#rows[name].values()]
-    return {
-      outlet: list('outlet'),
-      staff: list('staff'),
-      member: list('member'),
-      category: list('category'),
-      points: list('points'),
-    }
-  }
-}
-
-const countDocument = (sheet: Sheet, document: CountedDocument): void => {
-  const { businessDate: business_date, outlet, staff, member, points } = document
-  const sign = document.kind === 'return' ? -1 : 1
-  const sales = document.kind === 'return' ? 0 : 1
-  const member_sales = member === null ? 0 : sales
-  const gross_minor = sign * document.grossMinor
-  const payable_minor = sign * document.payableMinor
-  sheet.add(
-    'outlet',
-    { business_date, outlet_id: outlet },
-    {
-      sales,
-      member_sales,
-      gross_minor,
-      reduction_minor: sign * document.reductionMinor,
-      reimbursed_minor: sign * document.reimbursedMinor,
-      payable_minor,
-      points,
-    },
-  )
-  if (staff !== null) {
-    sheet.add('staff', { business_date, staff_id: staff }, { sales, member_sales, gross_minor, payable_minor })
-  }
-  if (member !== null) {
-    sheet.add('member', { business_date, member_id: member }, { sales, gross_minor, payable_minor, points })
-  }
-  for (const line of document.lines) {
-    sheet.add(
-      'category',
-      { business_date, category_id: line.category },
-      {
-        lines: sign,
-        quantity_milli: sign * line.quantityMilli,
-        gross_minor: sign * line.grossMinor,
-        paid_minor: sign * line.paidMinor,
-        points: line.points,
-      },
+  document(document: CountedDocument): void {
+    const { businessDate, points } = document
+    const sign = document.kind === 'return' ? -1 : 1
+    const sales = document.kind === 'return' ? 0 : 1
+    const memberSales = document.member === null ? 0 : sales
+    const gross = sign * document.grossMinor
+    const reduction = sign * document.reductionMinor
+    const reimbursed = sign * document.reimbursedMinor
+    const payable = sign * document.payableMinor
+    this.#add(
+      'outlet',
+      [businessDate, document.outlet],
+      [sales, memberSales, gross, reduction, reimbursed, payable, points],
     )
+    if (document.staff !== null) {
+      this.#add('staff', [businessDate, document.staff], [sales, memberSales, gross, payable, 0])
+    }
+    for (const line of document.lines) {
+      const amounts = [sign, sign * line.quantityMilli, sign * line.grossMinor, sign * line.paidMinor, line.points]
+      this.#add('category', [businessDate, line.category], amounts)
+    }
+  }
+
+  posting({ businessDate, kind, holderKind, holder, pointType, amount }: CountedPosting): void {
+    if (holderKind === 'staff' && holder !== null) this.#add('staff', [businessDate, holder], [0, 0, 0, 0, amount])
+    const told = toldAs(kind, amount)
+    if (told !== undefined) this.#add('points', [businessDate, holderKind, pointType], told)
+  }
+
+  /** What was counted elsewhere. */
+  add(counted: Deltas): void {
+    for (const name of rollupNames) {
+      for (const row of counted[name] ?? []) {
+        const key = row.filter((value) => typeof value === 'string')
+        this.#add(name, key, row.slice(key.length) as number[])
+      }
+    }
+  }
+
+  /** Rollups without a row are left out. */
+  deltas(): Deltas {
+    const deltas: { [N in RollupName]?: readonly DeltaRow[] } = {}
+    for (const name of rollupNames) {
+      const all = [...this.#rows[name].values()]
+      if (all.length > 0) deltas[name] = all.map(({ key, sums }) => [...key, ...sums])
+    }
+    return deltas
+  }
+
+  #add(name: RollupName, key: readonly string[], amounts: readonly number[]): void {
+    const rows = this.#rows[name]
+    const id = key.join('\n')
+    const sums = rows.get(id)?.sums
+    if (sums === undefined) rows.set(id, { key, sums: [...amounts] })
+    else for (let index = 0; index < amounts.length; index += 1) (sums[index] as number) += amounts[index] as number
   }
 }
 
-const countPosting = (sheet: Sheet, posting: CountedPosting): void => {
-  const { businessDate: business_date, holderKind, holder, pointType, amount } = posting
-  if (holderKind === 'staff') sheet.add('staff', { business_date, staff_id: holder }, { points: amount })
-  const column = columnOf(posting.kind)
-  if (column === undefined) return
-  // What leaves an account is told as a positive number in its own column; only adjustments keep their sign.
-  const told = column === 'earned' || column === 'adjusted' ? amount : -amount
-  sheet.add('points', { business_date, holder_kind: holderKind, point_type: pointType }, { [column]: told })
-}
-
-const columnOf = (kind: CountedPosting['kind']): string | undefined => {
+/**
+ * The columns earned, redeemed, expired, adjusted, clawed_back. What leaves an account is told as a positive number in its
+ * own column; only adjustments keep their sign. A merge moves points within one kind of holder.
+ */
+const toldAs = (kind: CountedPosting['kind'], amount: number): readonly number[] | undefined => {
   switch (kind) {
     case 'earn':
-      return 'earned'
+      return [amount, 0, 0, 0, 0]
     case 'redeem':
     case 'giveBack':
-      return 'redeemed'
+      return [0, -amount, 0, 0, 0]
     case 'expire':
-      return 'expired'
+      return [0, 0, -amount, 0, 0]
     case 'adjust':
-      return 'adjusted'
+      return [0, 0, 0, amount, 0]
     case 'clawBack':
-      return 'clawed_back'
+      return [0, 0, 0, 0, -amount]
     case 'merge':
       return undefined
   }

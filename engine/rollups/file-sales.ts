@@ -1,8 +1,8 @@
 import type { Tx } from '../db/pool.ts'
 import { COUNTED, type Selection } from './documents.ts'
 
-const COLUMNS = `program_id, occurred_at, booked_at, received_at, document_id, outlet_id, terminal_id, staff_id, member_id,
-  gross_minor, reduction_minor, reimbursed_minor, payable_minor, points, notices, kind, document_number`
+const COLUMNS = `program_id, occurred_at, booked_at, received_at, business_date, document_id, outlet_id, terminal_id, staff_id,
+  member_id, gross_minor, reduction_minor, reimbursed_minor, payable_minor, points, notices, kind, document_number`
 
 /** What was told says whether points were spent at all: few sales need the look into the ledger. */
 const SPENT = `CASE WHEN d.told ? 'redeemed' THEN (

@@ -1,8 +1,8 @@
 import type { Tx } from '../db/pool.ts'
 import { lockJob } from '../outbox/job-lock.ts'
 import { addDeltas } from './add-deltas.ts'
-import { countDeltas } from './deltas.ts'
-import { readDocuments, readPostings } from './documents.ts'
+import { Sheet } from './deltas.ts'
+import { countStored } from './documents.ts'
 import { fileSales } from './file-sales.ts'
 import { rollupTables } from './tables.ts'
 
@@ -23,11 +23,8 @@ export const rebuildDay = async (
     await tx.unsafe(`DELETE FROM ${name} WHERE program_id = $1 AND business_date = $2::date`, [programId, date])
   }
   await fileSales(tx, programId, { date })
-  let documents = 0
-  for await (const page of readDocuments(tx, programId, { date })) {
-    documents += page.length
-    await addDeltas(tx, programId, countDeltas(page, []))
-  }
-  await addDeltas(tx, programId, countDeltas([], await readPostings(tx, programId, { date })))
+  const sheet = new Sheet()
+  const documents = await countStored(tx, { programId, selection: { date } }, sheet)
+  await addDeltas(tx, programId, sheet.deltas())
   return documents
 }

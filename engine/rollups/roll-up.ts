@@ -1,20 +1,27 @@
-import type { OutboxEffect } from '../outbox/drain.ts'
+import type { Batch, OutboxEffect } from '../outbox/drain.ts'
 import { addDeltas } from './add-deltas.ts'
-import { countDeltas } from './deltas.ts'
-import { readDocuments, readPostings } from './documents.ts'
+import { type Deltas, Sheet } from './deltas.ts'
+import { countStored, type Selection } from './documents.ts'
 import { fileSales } from './file-sales.ts'
 
-/** Files what some batches have booked in the register, and adds it to the rollups of each document's business day. */
+/**
+ * Files what some batches have booked in the register, and adds it to the rollups of each document's business day. Sales
+ * come counted: whoever booked the batch had all of it in memory, and wrote the sums into its outbox row. A batch without
+ * sums, such as a night's expiry, is counted from its documents.
+ */
 export const rollUp: OutboxEffect = {
   name: 'rollup',
   run: async (tx, { programId }, batches) => {
-    const selection = {
-      batches: batches.map(({ batchId }) => batchId),
-      bookedAt: batches.map(({ bookedAt }) => bookedAt.toISOString()),
-    }
-    await fileSales(tx, programId, selection)
-    const documents = []
-    for await (const page of readDocuments(tx, programId, selection)) documents.push(...page)
-    await addDeltas(tx, programId, countDeltas(documents, await readPostings(tx, programId, selection)))
+    await fileSales(tx, programId, selectionOf(batches))
+    const sheet = new Sheet()
+    for (const { sums } of batches) if (sums !== null) sheet.add(sums as Deltas)
+    const uncounted = batches.filter(({ sums }) => sums === null)
+    if (uncounted.length > 0) await countStored(tx, { programId, selection: selectionOf(uncounted) }, sheet)
+    await addDeltas(tx, programId, sheet.deltas())
   },
 }
+
+const selectionOf = (batches: readonly Batch[]): Selection => ({
+  batches: batches.map(({ batchId }) => batchId),
+  bookedAt: batches.map(({ bookedAt }) => bookedAt.toISOString()),
+})

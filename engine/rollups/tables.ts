@@ -6,6 +6,7 @@ export interface RollupTable {
   readonly sums: readonly string[]
 }
 
+/** None by member: who buys once a day would have a row a sale. `read.daily_member` is a view of the register instead. */
 export const rollupTables = {
   outlet: {
     name: 'read.daily_outlet',
@@ -16,11 +17,6 @@ export const rollupTables = {
     name: 'read.daily_staff',
     key: { staff_id: 'uuid' },
     sums: ['sales', 'member_sales', 'gross_minor', 'payable_minor', 'points'],
-  },
-  member: {
-    name: 'read.daily_member',
-    key: { member_id: 'uuid' },
-    sums: ['sales', 'gross_minor', 'payable_minor', 'points'],
   },
   category: {
     name: 'read.daily_category',
@@ -35,3 +31,4 @@ export const rollupTables = {
 } as const satisfies Readonly<Record<string, RollupTable>>
 
 export type RollupName = keyof typeof rollupTables
+export const rollupNames = Object.keys(rollupTables) as readonly RollupName[]

@@ -1,28 +1,33 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { promisify } from 'node:util'
-import { chainStart, signedText } from '@premia/pos-sdk/contract/till'
+import { signedText } from '@premia/pos-sdk/contract/till'
 import { newId } from '../clock.ts'
+import { bytesArray, plainArray, textArray } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
 import { hashOfSigned, readSigned, type SignedList } from '../ledger/signed.ts'
-import type { OutboxEffect } from '../outbox/drain.ts'
+import type { Inspection } from '../outbox/chain.ts'
+import type { At } from '../outbox/drain.ts'
+import { forkedDocuments, type Place, proveDocuments } from './prove-documents.ts'
 import { quarantine } from './quarantine.ts'
 import { publicKeyOf } from './register.ts'
 
 /**
- * The signatures of booked documents, checked after the sale: one Ed25519 check costs as much as the whole route. Each
- * document finds its place in the chain of its key; a signature that does not verify, two documents at one sequence, or a
- * document that does not name its neighbour quarantine the terminal and leave a finding. A gap is none: what a program does
- * not book is not seen here.
+ * The signatures of booked documents, checked a minute or two after the sale, when the chain links their batches: by then a
+ * terminal has made a run of documents, and one check proves all of it (prove-documents.ts says why). Each proven document
+ * gets its place in the chain of its key. A signature that does not verify, a key that nobody knows, and documents that
+ * contradict each other quarantine the terminal and leave a finding.
  */
-interface SaleRow {
+interface Document extends Place {
   readonly documentId: string
   readonly terminal: string
-  readonly signed: Buffer
+  readonly list: SignedList
 }
 
-interface Document extends SaleRow {
-  readonly list: SignedList
-  readonly hash: string
+/** The documents of one key of one terminal. */
+interface Chain {
+  readonly terminal: string
+  readonly keyId: string
+  readonly documents: Document[]
 }
 
 interface Suspicion {
@@ -33,82 +38,130 @@ interface Suspicion {
 
 const verifyAsync = promisify(verify)
 
-export const checkSignatures: OutboxEffect = {
-  name: 'signatures',
-  run: async (tx, { programId, nowMs }, batches) => {
-    const rows = await tx<SaleRow[]>`
+export const checkSignatures: Inspection = async (tx, at, batches) => {
+  const chains = chainsOf(
+    await tx<SaleRow[]>`
       SELECT document_id AS "documentId", terminal_id AS terminal, signed FROM loyalty.sale
-      WHERE program_id = ${programId} AND booked_at = ANY(${batches.map(({ bookedAt }) => bookedAt.toISOString())}::timestamptz[])
-        AND batch_id = ANY(${batches.map(({ batchId }) => batchId)}::uuid[])
-      ORDER BY document_id`
-    const documents = rows.map((row): Document => {
-      const list = readSigned(row.signed)
-      return { ...row, list, hash: hashOfSigned(list) }
-    })
-    const suspicions = [...(await badSignatures(tx, documents)), ...(await forks(tx, documents, nowMs))]
-    await tell(tx, { programId, nowMs }, suspicions)
-  },
+      WHERE program_id = ${at.programId}
+        AND booked_at = ANY(${batches.map(({ bookedAt }) => bookedAt.toISOString())}::timestamptz[])
+        AND batch_id = ANY(${batches.map(({ batchId }) => batchId)}::uuid[])`,
+  )
+  if (chains.length === 0) return
+  const keys = await lockKeys(tx, chains)
+  const kept = await keptPlaces(tx, chains)
+  const places: Document[] = []
+  const suspicions: Suspicion[] = []
+  for (const chain of chains) {
+    const name = nameOf(chain)
+    const key = keys.get(name)
+    const known = kept.get(name) ?? []
+    const { proven, bad } = await proveDocuments(chain.documents, known, async ({ list }) => isGood(list, key))
+    const suspect = (code: Suspicion['code'], { documentId, terminal }: Document): number =>
+      suspicions.push({ documentId, terminal, code })
+    for (const document of bad) suspect(key === undefined ? 'signature_key_unknown' : 'signature_bad', document)
+    for (const document of forkedDocuments(proven, known)) suspect('chain_forked', document)
+    places.push(...proven)
+  }
+  await keepPlaces(tx, places, at.nowMs)
+  await tell(tx, at, suspicions)
 }
 
-const badSignatures = async (tx: Tx, documents: readonly Document[]): Promise<readonly Suspicion[]> => {
-  const terminals = [...new Set(documents.map(({ terminal }) => terminal))]
+interface SaleRow {
+  readonly documentId: string
+  readonly terminal: string
+  readonly signed: Buffer
+}
+
+const nameOf = ({ terminal, keyId }: Pick<Chain, 'terminal' | 'keyId'>): string => `${terminal} ${keyId}`
+
+const chainsOf = (rows: readonly SaleRow[]): readonly Chain[] => {
+  const chains = new Map<string, Chain>()
+  for (const { documentId, terminal, signed } of rows) {
+    const list = readSigned(signed)
+    const { keyId, sequence, previous } = list
+    const name = nameOf({ terminal, keyId })
+    let chain = chains.get(name)
+    if (chain === undefined) chains.set(name, (chain = { terminal, keyId, documents: [] }))
+    chain.documents.push({ documentId, terminal, list, sequence, previous, hash: hashOfSigned(list) })
+  }
+  return [...chains.values()]
+}
+
+const isGood = async (list: SignedList, key: KeyObject | undefined): Promise<boolean> =>
+  key !== undefined &&
+  verifyAsync(null, Buffer.from(signedText(list.digests)), key, Buffer.from(list.value, 'base64url'))
+
+/** Making a key object costs a fifth of a check. */
+const keyObjects = new Map<string, KeyObject>()
+const KEY_OBJECTS_MAX = 20_000
+const keyObjectOf = (x: string): KeyObject => {
+  const known = keyObjects.get(x)
+  if (known !== undefined) return known
+  if (keyObjects.size >= KEY_OBJECTS_MAX) keyObjects.clear()
+  const made = publicKeyOf(x)
+  keyObjects.set(x, made)
+  return made
+}
+
+/** Locked, because another program's check of the same key must see the places that this one keeps. */
+const lockKeys = async (tx: Tx, chains: readonly Chain[]): Promise<ReadonlyMap<string, KeyObject>> => {
   const rows = await tx<{ terminal: string; keyId: string; publicKey: Buffer }[]>`
     SELECT terminal_id AS terminal, key_id AS "keyId", public_key AS "publicKey" FROM directory.terminal_key
-    WHERE terminal_id = ANY(${terminals}::uuid[])`
-  const keys = new Map<string, KeyObject>(
-    rows.map((row) => [`${row.terminal} ${row.keyId}`, publicKeyOf(row.publicKey.toString('base64url'))]),
-  )
-  const checked = await Promise.all(
-    documents.map(async ({ documentId, terminal, list }): Promise<Suspicion | undefined> => {
-      const key = keys.get(`${terminal} ${list.keyId}`)
-      if (key === undefined) return { documentId, terminal, code: 'signature_key_unknown' }
-      const text = Buffer.from(signedText(list.digests))
-      const good = await verifyAsync(null, text, key, Buffer.from(list.value, 'base64url'))
-      return good ? undefined : { documentId, terminal, code: 'signature_bad' }
-    }),
-  )
-  return checked.filter((each) => each !== undefined)
+    WHERE (terminal_id, key_id) IN (SELECT * FROM unnest(
+      ${plainArray(chains.map(({ terminal }) => terminal))}::uuid[], ${textArray(chains.map(({ keyId }) => keyId))}::text[]))
+    ORDER BY terminal_id, key_id FOR NO KEY UPDATE`
+  return new Map(rows.map((row) => [nameOf(row), keyObjectOf(row.publicKey.toString('base64url'))]))
 }
 
-/** Keeps each document's place and looks at its neighbours. A document booked in several programs has one place. */
-const forks = async (tx: Tx, documents: readonly Document[], nowMs: number): Promise<readonly Suspicion[]> => {
-  const places = documents.map(({ terminal, documentId, hash, list }) => ({
-    terminal_id: terminal,
-    key_id: list.keyId,
-    sequence: list.sequence,
-    document_id: documentId,
-    document_hash: `\\x${hash}`,
-    previous_hash: `\\x${list.previous}`,
-  }))
-  const input = JSON.stringify(places)
+/** Places within the reach of each unbroken range of sequences, its neighbours included. */
+const keptPlaces = async (tx: Tx, chains: readonly Chain[]): Promise<ReadonlyMap<string, readonly Place[]>> => {
+  const ranges = chains.flatMap((chain) => rangesOf(chain.documents).map((range) => ({ ...chain, ...range })))
+  const rows = await tx<{ terminal: string; keyId: string; sequence: number; hash: Buffer; previous: Buffer }[]>`
+    SELECT DISTINCT r.terminal, r.key AS "keyId", d.sequence, d.document_hash AS hash, d.previous_hash AS previous
+    FROM unnest(${plainArray(ranges.map(({ terminal }) => terminal))}::uuid[],
+      ${textArray(ranges.map(({ keyId }) => keyId))}::text[], ${plainArray(ranges.map(({ first }) => first - 1))}::bigint[],
+      ${plainArray(ranges.map(({ last }) => last + 1))}::bigint[]) AS r (terminal, key, first, last)
+    CROSS JOIN LATERAL (
+      SELECT sequence, document_hash, previous_hash FROM directory.terminal_document t
+      WHERE t.terminal_id = r.terminal AND t.key_id = r.key AND t.sequence BETWEEN r.first AND r.last
+      ORDER BY sequence) AS d`
+  const kept = new Map<string, Place[]>()
+  for (const row of rows) {
+    const place = { sequence: row.sequence, hash: row.hash.toString('hex'), previous: row.previous.toString('hex') }
+    const name = nameOf(row)
+    const known = kept.get(name)
+    if (known === undefined) kept.set(name, [place])
+    else known.push(place)
+  }
+  return kept
+}
+
+const rangesOf = (documents: readonly Document[]): readonly { readonly first: number; readonly last: number }[] => {
+  const ranges: { first: number; last: number }[] = []
+  for (const sequence of documents.map((each) => each.sequence).sort((a, b) => a - b)) {
+    const range = ranges.at(-1)
+    if (range !== undefined && sequence <= range.last + 1) range.last = sequence
+    else ranges.push({ first: sequence, last: sequence })
+  }
+  return ranges
+}
+
+/** A document booked in several programs has one place. */
+const keepPlaces = async (tx: Tx, places: readonly Document[], nowMs: number): Promise<void> => {
+  if (places.length === 0) return
   await tx`
     INSERT INTO directory.terminal_document (terminal_id, key_id, sequence, document_id, document_hash, previous_hash,
       checked_at)
-    SELECT terminal_id, key_id, sequence, document_id, document_hash, previous_hash, ${new Date(nowMs)}
-    FROM jsonb_to_recordset(${input}::text::jsonb) AS i (terminal_id uuid, key_id text, sequence bigint,
-      document_id uuid, document_hash bytea, previous_hash bytea)
-    ORDER BY terminal_id, key_id, sequence, document_hash
-    ON CONFLICT DO NOTHING`
-  const rows = await tx<{ documentId: string; terminal: string }[]>`
-    SELECT DISTINCT i.document_id AS "documentId", i.terminal_id AS terminal
-    FROM jsonb_to_recordset(${input}::text::jsonb) AS i (terminal_id uuid, key_id text, sequence bigint,
-      document_id uuid, document_hash bytea, previous_hash bytea)
-    WHERE (i.sequence = 1 AND i.previous_hash <> decode(${chainStart}, 'hex'))
-      OR EXISTS (
-        SELECT FROM directory.terminal_document d
-        WHERE d.terminal_id = i.terminal_id AND d.key_id = i.key_id
-          AND d.sequence BETWEEN i.sequence - 1 AND i.sequence + 1 AND (
-            (d.sequence = i.sequence AND d.document_hash <> i.document_hash)
-            OR (d.sequence = i.sequence - 1 AND d.document_hash <> i.previous_hash)
-            OR (d.sequence = i.sequence + 1 AND d.previous_hash <> i.document_hash)))`
-  return rows.map(({ documentId, terminal }) => ({ documentId, terminal, code: 'chain_forked' }))
+    SELECT t, k, n, d, h, p, ${new Date(nowMs)} FROM unnest(
+      ${plainArray(places.map(({ terminal }) => terminal))}::uuid[], ${textArray(places.map(({ list }) => list.keyId))}::text[],
+      ${plainArray(places.map(({ sequence }) => sequence))}::bigint[],
+      ${plainArray(places.map(({ documentId }) => documentId))}::uuid[],
+      ${bytesArray(places.map(({ hash }) => hash))}::bytea[], ${bytesArray(places.map(({ previous }) => previous))}::bytea[])
+      AS i (t, k, n, d, h, p)
+    ORDER BY t, k, n, h ON CONFLICT DO NOTHING`
 }
 
-const tell = async (
-  tx: Tx,
-  { programId, nowMs }: { readonly programId: number; readonly nowMs: number },
-  suspicions: readonly Suspicion[],
-): Promise<void> => {
+const tell = async (tx: Tx, { programId, nowMs }: At, suspicions: readonly Suspicion[]): Promise<void> => {
   if (suspicions.length === 0) return
   const rows = suspicions.map(({ documentId, code }) => ({ finding_id: newId(nowMs), document_id: documentId, code }))
   await tx`
