@@ -101,3 +101,16 @@ describe('a card of one program in an outlet of two', () => {
     expect(notices).toEqual([unknown, unknown])
   })
 })
+
+it('a bundle that cannot be made keeps no till from sending its sales', async () => {
+  const gone = 'f'.repeat(64)
+  const moved = await database.admin`
+    UPDATE loyalty.rule_set s SET hash = ${gone} WHERE program_id = 1 AND hash = (
+      SELECT hash FROM loyalty.rule_set_period p WHERE program_id = 1 ORDER BY from_at DESC, decided_at DESC LIMIT 1)
+    RETURNING hash`
+  expect(moved.length).toBe(1)
+  rested()
+  const answer = await fixture.till.post('/v1/sales', fixture.till.sale())
+  expect(answer.body.status).toBe('recorded')
+  expect((await fixture.till.get('/v1/bundle')).status).toBe(500)
+})

@@ -56,14 +56,18 @@ const enrol = (code: string, device: Device, signer: Device = device) => {
   const signature = signed(signer, enrolText(code, device.publicKey))
   return post('/v1/terminals/enrol', { code, publicKey: device.publicKey, software, signature })
 }
-const hello = (device: Device, changes: { at?: number; terminal?: Uuid; signer?: Device } = {}) => {
+const hello = (
+  device: Device,
+  changes: { at?: number; said?: object; oldestAt?: string; terminal?: Uuid; signer?: Device } = {},
+) => {
   const said = {
     terminal: changes.terminal ?? world.terminal,
     keyId: keyIdOf(device.publicKey, sha256),
     at: instantOf(changes.at ?? nowMs),
     nonce: 'ab'.repeat(16),
     software,
-    queue: { length: 3, parked: 1, oldestAt: instantOf(nowMs - 60_000), sequence: 7 },
+    queue: { length: 3, parked: 1, oldestAt: changes.oldestAt ?? instantOf(nowMs - 60_000), sequence: 7 },
+    ...changes.said,
   }
   return post('/v1/terminals/hello', { ...said, signature: signed(changes.signer ?? device, helloText(said)) })
 }
@@ -223,6 +227,26 @@ describe('a terminal', () => {
     expect((await hello(device, { signer: newDevice() })).body['code']).toBe('mac_invalid')
     expect((await hello(device, { terminal: testId(4, 77) })).body['code']).toBe('terminal_unknown')
     expect((await post('/v1/terminals/hello', { terminal: 'x' })).body['code']).toBe('malformed')
+  })
+})
+
+describe('a hello dated by no instant', () => {
+  it('is refused: it would be fresh for ever, for whoever gets hold of it', async () => {
+    const { status, body } = await hello(device, { said: { at: '2026-99-99T99:99:99.999Z' } })
+    expect([status, body['code'], body['errors']]).toEqual([
+      400,
+      'malformed',
+      [{ path: '/at', message: 'is not an instant' }],
+    ])
+  })
+
+  it('is refused where it tells of its queue, before the database is asked', async () => {
+    const { status, body } = await hello(device, { oldestAt: '2026-02-30T10:00:00.000Z' })
+    expect([status, body['code'], body['errors']]).toEqual([
+      400,
+      'malformed',
+      [{ path: '/queue/oldestAt', message: 'is not an instant' }],
+    ])
   })
 })
 

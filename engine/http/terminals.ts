@@ -7,9 +7,11 @@ import {
   type HelloRequest,
   helloSchema,
   instantOf,
+  isInstant,
   keyIdOf,
   type Uuid,
 } from '@premia/pos-sdk/contract/till'
+import type { FieldError } from '@premia/pos-sdk/contract/problems'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Sql } from '../db/pool.ts'
 import { type EngineKeys, sha256 } from '../keys.ts'
@@ -55,8 +57,7 @@ export const provenTerminal = async (
   return proven
 }
 
-const malformed = (reply: FastifyReply, schema: Parameters<typeof checkSchema>[0], body: unknown): boolean => {
-  const errors = checkSchema(schema, body)
+const malformed = (reply: FastifyReply, errors: readonly FieldError[]): boolean => {
   const first = errors[0]
   if (first === undefined) return false
   sendProblem(reply, { code: 'malformed', detail: `${first.path || 'the document'} ${first.message}`, errors })
@@ -79,7 +80,7 @@ const placeFor = async (reply: FastifyReply, door: TerminalDoor, terminal: Uuid)
 }
 
 const enrol = async (request: FastifyRequest, reply: FastifyReply, door: TerminalDoor): Promise<FastifyReply> => {
-  if (malformed(reply, enrolSchema, request.body)) return reply
+  if (malformed(reply, checkSchema(enrolSchema, request.body))) return reply
   const enrolled = await enrolTerminal(door.sql, request.body as EnrolRequest, door.nowMs())
   if (!enrolled.ok) return sendProblem(reply, { code: enrolled.code, detail: enrolled.detail })
   await door.register.refresh()
@@ -89,14 +90,26 @@ const enrol = async (request: FastifyRequest, reply: FastifyReply, door: Termina
   return reply.send(answer)
 }
 
+/** The shape of an instant admits 30 February, which is no time that anything could be compared with. */
+const timeErrors = ({ at, queue }: HelloRequest): readonly FieldError[] =>
+  [
+    { path: '/at', text: at },
+    { path: '/queue/oldestAt', text: queue.oldestAt },
+  ].flatMap(({ path, text }) => (text === undefined || isInstant(text) ? [] : [{ path, message: 'is not an instant' }]))
+
 const hello = async (request: FastifyRequest, reply: FastifyReply, door: TerminalDoor): Promise<FastifyReply> => {
-  if (malformed(reply, helloSchema, request.body)) return reply
+  if (malformed(reply, checkSchema(helloSchema, request.body))) return reply
   const said = request.body as HelloRequest
+  if (malformed(reply, timeErrors(said))) return reply
   const session = await openSession(door, door.sql, said, door.nowMs())
   if (!session.ok) return sendProblem(reply, { code: session.code, detail: session.detail })
   const place = await placeFor(reply, door, said.terminal)
   if (place === undefined) return reply
-  const printed = await door.bundles.bundleFor(said.terminal, door.nowMs())
+  // Without a bundle a till judges nothing offline; without a session it sends nothing at all.
+  const printed = await door.bundles.bundleFor(said.terminal, door.nowMs()).catch((error: unknown) => {
+    request.log.error({ err: error, terminal: said.terminal }, 'the bundle could not be made')
+    return undefined
+  })
   const { sessionKeyId, sessionKey, expiresAt } = session
   const answer: HelloAnswer = {
     sessionKeyId,

@@ -39,6 +39,13 @@ const spoilt: readonly Spoilt[] = [
   ['a fraction of a grosz', 'malformed', '/lines/0/grossMinor', { ...sale, lines: [{ ...line, grossMinor: 12.5 }] }],
   ['an id in capitals', 'malformed', '/id', { ...sale, id: sale.id.toUpperCase() }],
   ['an instant that does not exist', 'malformed', '/occurredAt', { ...sale, occurredAt: '2026-02-30T10:00:00.000Z' }],
+  ['a day of a year that never was', 'malformed', '/businessDate', { ...sale, businessDate: '0000-01-01' }],
+  [
+    'an instant of a year that never was',
+    'malformed',
+    '/occurredAt',
+    { ...sale, occurredAt: '0000-01-01T00:00:00.000Z' },
+  ],
   ['a date that does not exist', 'malformed', '/businessDate', { ...sale, businessDate: '2026-02-30' }],
   ['21 cards', 'malformed', '/cards', { ...sale, cards: Array.from({ length: 21 }, () => sale.cards[0]) }],
   ['21 tenders', 'malformed', '/tenders', { ...sale, tenders: Array.from({ length: 21 }, () => sale.tenders[0]) }],

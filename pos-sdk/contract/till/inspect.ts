@@ -62,14 +62,13 @@ export const checkSums = (sale: Basket, document: 'sale' | 'quote'): readonly Fi
   return errors
 }
 
-const isDate = (text: string): boolean => {
-  const at = Date.parse(`${text}T00:00:00.000Z`)
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
-}
+/** There was no year 0, and no database keeps one. */
+const isDate = (text: string): boolean => isInstant(`${text}T00:00:00.000Z`)
 
-const isInstant = (text: string): boolean => {
+/** Whether a text of the shape of an instant is one: 30 February is not. @example isInstant('2026-02-30T10:00:00.000Z') // false */
+export const isInstant = (text: string): boolean => {
   const at = Date.parse(text)
-  return !Number.isNaN(at) && new Date(at).toISOString() === text
+  return !Number.isNaN(at) && new Date(at).toISOString() === text && !text.startsWith('0000')
 }
 
 const checkUseRefs = (refs: readonly { readonly useRef?: number }[], path: string, uses: number): FieldError[] =>
