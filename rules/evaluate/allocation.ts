@@ -3,6 +3,12 @@ export type Rank = readonly number[] | (() => readonly number[])
 
 const placeOf = (rank: Rank, index: number): number => (typeof rank === 'function' ? rank() : rank)[index] as number
 
+export const sumOf = (values: readonly number[]): number => {
+  let sum = 0
+  for (let index = 0; index < values.length; index += 1) sum += values[index] as number
+  return sum
+}
+
 /**
  * Spreads `total` over `weights` by largest remainder: floor shares first, then one unit each to the largest
  * remainders, ties to the smaller `rank`. The sum is `total` exactly whenever some weight is positive.
@@ -11,15 +17,24 @@ const placeOf = (rank: Rank, index: number): number => (typeof rank === 'functio
  * @example allocate(10, [1, 1, 1], [0, 1, 2]) // [4, 3, 3]
  */
 export const allocate = (total: number, weights: readonly number[], rank: Rank): number[] => {
-  const shares = weights.map(() => 0)
-  let sum = 0
-  for (const weight of weights) sum += weight
-  if (total === 0 || sum === 0) return shares
-  if (shares.length === 1) return [total]
-  const remainders = floorShares(total, sum, weights, shares)
+  const sum = sumOf(weights)
+  if (total === 0 || sum === 0) return weights.map(() => 0)
+  if (weights.length === 1) return [total]
+  const shares: number[] = []
+  const remainders: number[] = []
   let left = total
-  for (const share of shares) left -= share
-  if (left === 0) return shares
+  for (let index = 0; index < weights.length; index += 1) {
+    const weight = weights[index] as number
+    const share = unitShare(total, weight, sum)
+    const product = total * weight
+    shares.push(share)
+    remainders.push(
+      Number.isSafeInteger(product)
+        ? product - share * sum
+        : Number(BigInt(total) * BigInt(weight) - BigInt(share) * BigInt(sum)),
+    )
+    left -= share
+  }
   if (shares.length > FEW) spreadLeft(shares, remainders, rank, left)
   else {
     for (; left > 0; left -= 1) {
@@ -49,20 +64,6 @@ const spreadLeft = (shares: number[], remainders: readonly number[], rank: Rank,
   for (let i = 0; i < left; i += 1) shares[order[i] as number] = (shares[order[i] as number] as number) + 1
 }
 
-/** Writes the floor shares and returns the remainders, all exact: by BigInt where a product leaves the safe range. */
-const floorShares = (total: number, sum: number, weights: readonly number[], shares: number[]): number[] =>
-  weights.map((weight, index) => {
-    const product = total * weight
-    if (product <= Number.MAX_SAFE_INTEGER) {
-      const remainder = product % sum
-      shares[index] = (product - remainder) / sum
-      return remainder
-    }
-    const exact = BigInt(total) * BigInt(weight)
-    shares[index] = Number(exact / BigInt(sum))
-    return Number(exact % BigInt(sum))
-  })
-
 /** As `allocate`, but no share exceeds its capacity: what a full line cannot take goes to the others. */
 export const allocateWithin = (
   total: number,
@@ -71,26 +72,20 @@ export const allocateWithin = (
   rank: Rank,
 ): number[] => {
   const shares = weights.map(() => 0)
-  const open = weights.map((weight, index) => weight > 0 && (capacities[index] as number) > 0)
+  let open = weights.map((weight, index) => ((capacities[index] as number) > 0 ? weight : 0))
   let left = total
-  // Each round closes at least one line or ends: at most as many rounds as lines.
-  for (let round = 0; round <= weights.length && left > 0; round += 1) {
-    const part = allocate(
-      left,
-      weights.map((weight, index) => (open[index] ? weight : 0)),
-      rank,
-    )
-    const full = part.map((share, index) => open[index] === true && share >= (capacities[index] as number))
-    if (!full.includes(true)) {
-      return shares.map((share, index) => share + (part[index] as number))
-    }
-    full.forEach((isFull, index) => {
-      if (!isFull) return
+  // Each round closes at least one line or ends.
+  while (left > 0 && open.some((weight) => weight > 0)) {
+    const part = allocate(left, open, rank)
+    const isFull = (index: number): boolean =>
+      (open[index] as number) > 0 && (part[index] as number) >= (capacities[index] as number)
+    if (!part.some((_, index) => isFull(index))) return shares.map((share, index) => share + (part[index] as number))
+    open = open.map((weight, index) => {
+      if (!isFull(index)) return weight
       shares[index] = capacities[index] as number
       left -= capacities[index] as number
-      open[index] = false
+      return 0
     })
-    if (!open.includes(true)) break
   }
   return shares
 }

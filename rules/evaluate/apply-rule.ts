@@ -99,7 +99,7 @@ const claimLimits = ({ sheet, state, compiled, given, times }: Turn): void => {
     const amount = limit.measure === 'uses' ? times : limit.measure === 'points' ? given.points : given.minor
     if (key === null || amount === 0) continue
     const name = counterKey(key)
-    state.used.set(name, (state.used.get(name) ?? 0) + amount)
+    state.used[name] = (state.used[name] ?? 0) + amount
     if (withinSale(limit)) continue
     const same = state.claims.findIndex((claim) => counterKey(claim) === name)
     if (same < 0) state.claims.push({ ...key, amount })
@@ -114,8 +114,7 @@ const claimLimits = ({ sheet, state, compiled, given, times }: Turn): void => {
 const claimUnits = (turn: Turn, matched: Matched): void => {
   const { sheet, state, compiled, views } = turn
   const scope = claimScope(matched)
-  const claimed = state.claimed.get(scope) ?? sheet.all.map(() => 0)
-  state.claimed.set(scope, claimed)
+  const claimed = (state.claimed[scope] ??= sheet.lines.map(() => 0))
   const use = (line: number, milli: number): void => {
     const { quantityMilli } = sheet.lines[line] as LineFacts
     claimed[line] = Math.min(quantityMilli, (claimed[line] as number) + milli)

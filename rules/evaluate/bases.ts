@@ -1,30 +1,24 @@
-import type { EvaluationInput, LineFacts, LineKind } from '../sale.ts'
-import { allocateWithin } from './allocation.ts'
+import type { EvaluationInput, LineFacts, LineKind, LineMark } from '../sale.ts'
+import { allocateWithin, sumOf } from './allocation.ts'
 import type { Amounts } from './sheet.ts'
 
-const isOrdinary = (line: LineFacts, alsoEarns: readonly LineKind[]): boolean =>
-  line.kind === 'goods' || line.kind === 'service' || alsoEarns.includes(line.kind)
+const isGoods = ({ kind }: LineFacts): boolean => kind === 'goods' || kind === 'service'
+const isMarked = ({ marks }: LineFacts, mark: LineMark): boolean => marks.length > 0 && marks.includes(mark)
 
 /** May this line be reduced? Regulated prices and what the law or the till forbids are below every rule. */
 export const mayDiscount = (line: LineFacts): boolean =>
   line.law.discount &&
-  !line.marks.includes('noDiscount') &&
-  !line.marks.includes('regulatedPrice') &&
-  (line.kind === 'goods' || line.kind === 'service' || line.kind === 'delivery')
-
-/** May points be given for this line? */
-export const mayEarn = (line: LineFacts, alsoEarns: readonly LineKind[]): boolean =>
-  line.law.earn && !line.marks.includes('noPoints') && isOrdinary(line, alsoEarns)
+  !isMarked(line, 'noDiscount') &&
+  !isMarked(line, 'regulatedPrice') &&
+  (isGoods(line) || line.kind === 'delivery')
 
 /** May this line count towards a threshold? A reward line is not a purchased one. */
 export const mayCount = (line: LineFacts, alsoEarns: readonly LineKind[]): boolean =>
-  line.law.count && isOrdinary(line, alsoEarns)
+  line.law.count && (isGoods(line) || alsoEarns.includes(line.kind))
 
-const sumOf = (values: readonly number[]): number => {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
-}
+/** May points be given for this line? */
+export const mayEarn = (line: LineFacts, alsoEarns: readonly LineKind[]): boolean =>
+  line.law.earn && !isMarked(line, 'noPoints') && (isGoods(line) || alsoEarns.includes(line.kind))
 
 /**
  * The share of a basket reduction that the till already made, for each line: first over lines that may be reduced, the
@@ -48,8 +42,8 @@ export const spreadReduction = (
 }
 
 /**
- * Fills in what follows from the amounts after all reductions. Paying with points is not paying in money; a gift card
- * is, because its purchase did not earn.
+ * What follows from the amounts after all reductions. Paying with points is not paying in money; a gift card is, because
+ * its purchase did not earn.
  */
 export const fillPaid = (
   amounts: Amounts,
@@ -57,15 +51,16 @@ export const fillPaid = (
   lines: readonly LineFacts[],
   rank: () => readonly number[],
 ): void => {
-  const { afterBasket, copayment, paidInMoney } = amounts
-  lines.forEach((line, index) => {
-    copayment[index] = Math.max(0, (afterBasket[index] as number) - line.reimbursedMinor)
-    paidInMoney[index] = copayment[index]
-  })
+  const copayment: number[] = []
+  for (let index = 0; index < lines.length; index += 1) {
+    const { reimbursedMinor } = lines[index] as LineFacts
+    copayment.push(Math.max(0, (amounts.afterBasket[index] as number) - reimbursedMinor))
+  }
+  amounts.copayment = copayment
+  amounts.paidInMoney = copayment
   let points = 0
   for (const tender of input.tenders) if (tender.kind === 'points') points += tender.amountMinor
   if (points === 0) return
-  allocateWithin(points, copayment, copayment, rank).forEach((share, index) => {
-    paidInMoney[index] = (copayment[index] as number) - share
-  })
+  const shares = allocateWithin(points, copayment, copayment, rank)
+  amounts.paidInMoney = copayment.map((amount, index) => amount - (shares[index] as number))
 }

@@ -87,7 +87,7 @@ export const applyPointsPay = (turn: Turn, effect: PointsPayEffect, index: numbe
 /** A voucher to take home: an incentive, so nothing that the law keeps from earning gives one. */
 export const applyVoucherIssue = (turn: Turn, effect: VoucherIssueEffect): void => {
   const { sheet, state, compiled } = turn
-  const lines = compiled.slots.length === 0 ? sheet.all : turn.views.flatMap((view) => view.lines)
+  const lines = compiled.slots.length === 0 ? sheet.whole.lines : turn.views.flatMap((view) => view.lines)
   if (!lines.some((line) => sheet.earns[line])) return
   turn.given.effects += 1
   state.issues.push({ rule: compiled.rule.id, voucherKind: effect.voucher, count: effect.count * turn.times })

@@ -26,114 +26,122 @@ export const evaluateTraced = (
   counters: Counters,
   trace: Trace | undefined,
 ): Outcome => {
+  const isSale = input.kind === 'sale'
+  const prices = isSale && input.mode === 'price'
   const sheet = startSheet(ruleSet, input, counters, trace)
   const state = startState(sheet)
   const { phaseStart } = ruleSet.tables
-  const isSale = input.kind === 'sale'
-  const prices = isSale && input.mode === 'price'
   const matched =
-    isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input, prices ? 'all' : 'accrual') : []
-  const phase = (number: number): Matched[] =>
-    inPhases(matched, phaseStart[number] as number, phaseStart[number + 1] as number)
+    isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input, prices ? 'all' : 'accrual') : NOTHING
+  let at = 0
+  /** The next phase's rules: `matched` is in the order of phases. */
+  const next = (phase: number): readonly Matched[] => {
+    const from = at
+    const end = phaseStart[phase + 1] as number
+    while (at < matched.length && (matched[at] as Matched).compiled.number < end) at += 1
+    return at === from ? NOTHING : matched.slice(from, at)
+  }
   if (prices) {
-    runPhase(sheet, state, phase(0), 'afterLine')
-    runPhase(sheet, state, phase(1), 'afterLine')
+    for (const lineOff of [0, 1]) {
+      runPhase(sheet, state, next(lineOff))
+      sheet.amounts.afterLine = state.remaining.slice()
+    }
     takeBasketReduction(sheet, state)
-    runPhase(sheet, state, phase(2), 'afterBasket')
+    runPhase(sheet, state, next(2))
   } else takeBasketReduction(sheet, state)
-  refresh(sheet, state, 'afterBasket')
-  if (prices) applyAll(sheet, state, phase(3))
+  refresh(sheet, state)
+  if (prices) applyAll(sheet, state, next(3))
   if (isSale && input.mayEarn) {
-    applyAll(sheet, state, phase(4))
-    applyAll(sheet, state, phase(5))
+    applyAll(sheet, state, next(4))
+    applyAll(sheet, state, next(5))
   }
   return seal(ruleSet, sheet, state)
 }
 
-const inPhases = (matched: readonly Matched[], from: number, to: number): Matched[] =>
-  matched.filter(({ compiled }) => compiled.number >= from && compiled.number < to)
+const NOTHING: readonly Matched[] = []
 
 const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters, trace: Trace | undefined): Sheet => {
   const lines = linesInOrder(input)
-  const { program } = ruleSet
+  const { program, tables } = ruleSet
+  const gross: number[] = []
+  const all: number[] = []
+  const earns: boolean[] = []
+  const counts: boolean[] = []
+  const discounts: boolean[] = []
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as LineFacts
+    gross.push(line.grossMinor)
+    all.push(index)
+    earns.push(mayEarn(line, program.alsoEarns))
+    counts.push(mayCount(line, program.alsoEarns))
+    discounts.push(mayDiscount(line))
+  }
   let ranks: number[] | undefined
-  const zeros = (): number[] => lines.map(() => 0)
   return {
-    tables: ruleSet.tables,
+    tables,
     program,
     input: lines === input.lines ? input : { ...input, lines },
     lines,
-    all: lines.map((_, index) => index),
+    whole: { lines: all, milli: null },
     counters,
-    amounts: {
-      gross: lines.map((line) => line.grossMinor),
-      afterLine: zeros(),
-      afterBasket: zeros(),
-      copayment: zeros(),
-      paidInMoney: zeros(),
-    },
-    earns: lines.map((line) => mayEarn(line, program.alsoEarns)),
-    counts: lines.map((line) => mayCount(line, program.alsoEarns)),
-    discounts: lines.map(mayDiscount),
+    amounts: { gross, afterLine: gross, afterBasket: gross, copayment: gross, paidInMoney: gross },
+    earns,
+    counts,
+    discounts,
     rank: () => {
       ranks ??= canonicalRank(lines)
       return ranks
     },
-    types: ruleSet.tables.types,
+    types: tables.types,
     trace,
   }
 }
 
-const startState = ({ lines, amounts }: Sheet): State => {
-  const remaining = lines.map((line) => Math.max(0, line.grossMinor - line.reductionMinor))
-  remaining.forEach((amount, index) => {
-    amounts.afterLine[index] = amount
-  })
+/** Nobody writes into it: only a till without connection denies. */
+const NONE_DENIED = new Map<string, string>()
+
+const startState = ({ lines, amounts, counters }: Sheet): State => {
+  const remaining: number[] = []
+  for (const { grossMinor, reductionMinor } of lines) remaining.push(Math.max(0, grossMinor - reductionMinor))
+  amounts.afterLine = remaining
   return {
-    remaining,
+    remaining: remaining.slice(),
     original: remaining,
-    unitPrice: lines.map((line) => line.unitPriceMinor),
-    claimed: new Map(),
-    used: new Map(),
+    unitPrice: lines.map(unitPriceOf),
+    claimed: {},
+    used: {},
     tags: [],
     excluded: [],
-    pools: new Map(),
+    pools: {},
     caps: [],
     applied: [],
     sources: [],
     claims: [],
-    steered: new Map(),
+    steered: [],
     issues: [],
     gifts: [],
     messages: [],
     payable: [],
     redeemed: [],
     ordered: [],
-    denied: new Map(),
+    denied: counters['offline'] === 1 ? new Map() : NONE_DENIED,
     nodes: 0,
   }
 }
 
-/** A phase reads only what earlier phases left: all bases are filled before it begins. */
-const refresh = ({ amounts, input, lines, rank }: Sheet, state: State, from: keyof Amounts): void => {
-  state.remaining.forEach((amount, index) => {
-    if (from === 'afterLine') amounts.afterLine[index] = amount
-    amounts.afterBasket[index] = amount
-  })
+const unitPriceOf = ({ unitPriceMinor }: LineFacts): number => unitPriceMinor
+
+/** A phase reads only what earlier phases left: all bases are made anew before it begins. */
+const refresh = ({ amounts, input, lines, rank }: Sheet, { remaining }: State): void => {
+  amounts.afterBasket = remaining.slice()
   fillPaid(amounts, input, lines, rank)
 }
 
-const runPhase = (sheet: Sheet, state: State, matched: readonly Matched[], from: keyof Amounts): void => {
-  if (matched.length > 0) {
-    refresh(sheet, state, from)
-    state.original = state.remaining.slice()
-    applyAll(sheet, state, matched)
-  }
-  if (from === 'afterLine') {
-    state.remaining.forEach((amount, index) => {
-      sheet.amounts.afterLine[index] = amount
-    })
-  }
+const runPhase = (sheet: Sheet, state: State, matched: readonly Matched[]): void => {
+  if (matched.length === 0) return
+  refresh(sheet, state)
+  state.original = state.remaining.slice()
+  applyAll(sheet, state, matched)
 }
 
 const takeBasketReduction = (sheet: Sheet, state: State): void => {
@@ -145,27 +153,34 @@ const takeBasketReduction = (sheet: Sheet, state: State): void => {
 }
 
 const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
-  const { lines, amounts } = sheet
-  const { gifts, messages, payable, redeemed, ordered } = state
-  const denied = deniedOf(state)
-  return {
+  const { gifts, messages, payable, redeemed, ordered, denied } = state
+  const outcome: Sealed = {
     schema: 1,
     ruleSet: ruleSet.hash,
     semantics: SEMANTICS,
-    lines: lines.map((line, index) => basesOf(line, amounts, index)),
+    lines: linesOf(sheet),
     steered: steeredOf(sheet, state),
     applied: state.applied,
     awards: awardsOf(sheet, state),
     claims: state.claims,
     issues: state.issues,
-    ...(gifts.length > 0 && { gifts }),
-    ...(messages.length > 0 && { messages }),
-    ...(payable.length > 0 && { payable }),
-    ...(redeemed.length > 0 && { redeemed }),
-    ...(ordered.length > 0 && { ordered }),
-    ...(denied.length > 0 && { denied }),
-    totals: totalsOf(sheet),
   }
+  // Absent where there are none.
+  if (gifts.length > 0) outcome.gifts = gifts
+  if (messages.length > 0) outcome.messages = messages
+  if (payable.length > 0) outcome.payable = payable
+  if (redeemed.length > 0) outcome.redeemed = redeemed
+  if (ordered.length > 0) outcome.ordered = ordered
+  if (denied.size > 0) {
+    const really = deniedOf(state)
+    if (really.length > 0) outcome.denied = really
+  }
+  outcome.totals = totalsOf(sheet)
+  return outcome as Outcome
+}
+
+type Sealed = { -readonly [K in keyof Outcome as K extends 'totals' ? never : K]: Outcome[K] } & {
+  totals?: Outcome['totals']
 }
 
 /** A search may have met a limit on a way that it did not go. */
@@ -173,6 +188,12 @@ const deniedOf = ({ denied, applied, issues, gifts }: State): NonNullable<Outcom
   [...denied]
     .map(([rule, limit]) => ({ rule, limit }))
     .filter(({ rule }) => ![...applied, ...issues, ...gifts].some((each) => each.rule === rule))
+
+const linesOf = ({ lines, amounts }: Sheet): LineBases[] => {
+  const bases: LineBases[] = []
+  for (let index = 0; index < lines.length; index += 1) bases.push(basesOf(lines[index] as LineFacts, amounts, index))
+  return bases
+}
 
 const basesOf = (line: LineFacts, amounts: Amounts, index: number): LineBases =>
   ({
@@ -185,16 +206,17 @@ const basesOf = (line: LineFacts, amounts: Amounts, index: number): LineBases =>
   }) as LineBases
 
 const steeredOf = ({ lines }: Sheet, { steered }: State): Outcome['steered'] => {
-  if (steered.size === 0) return []
-  return [...steered]
-    .sort(([a], [b]) => a - b)
-    .map(([index, price]) => {
-      const { number, lowestPrice30DaysMinor } = lines[index] as LineFacts
-      const unitPriceMinor = price as Outcome['steered'][number]['unitPriceMinor']
-      return lowestPrice30DaysMinor === undefined
-        ? { line: number, unitPriceMinor }
-        : { line: number, unitPriceMinor, lowestPrice30DaysMinor }
+  const all: Outcome['steered'][number][] = []
+  steered.forEach((price, index) => {
+    const { number, lowestPrice30DaysMinor } = lines[index] as LineFacts
+    const unitPriceMinor = price as Outcome['steered'][number]['unitPriceMinor']
+    all.push({
+      line: number,
+      unitPriceMinor,
+      ...(lowestPrice30DaysMinor !== undefined && { lowestPrice30DaysMinor }),
     })
+  })
+  return all
 }
 
 const totalsOf = ({ lines, amounts }: Sheet): Outcome['totals'] => {
@@ -202,12 +224,13 @@ const totalsOf = ({ lines, amounts }: Sheet): Outcome['totals'] => {
   let after = 0
   let reimbursed = 0
   let paid = 0
-  lines.forEach((line, index) => {
-    gross += line.grossMinor
+  for (let index = 0; index < lines.length; index += 1) {
+    const { grossMinor, reimbursedMinor } = lines[index] as LineFacts
+    gross += grossMinor
     after += amounts.afterBasket[index] as number
-    reimbursed += line.reimbursedMinor
+    reimbursed += reimbursedMinor
     paid += amounts.paidInMoney[index] as number
-  })
+  }
   return {
     grossMinor: gross,
     reductionMinor: gross - after,

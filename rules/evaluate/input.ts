@@ -7,18 +7,14 @@ const AMOUNT_MAX = 1_000_000_000_000
 
 const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= AMOUNT_MAX
 
-const checkLine = (line: LineFacts): void => {
-  const { number, quantityMilli, unitPriceMinor, grossMinor, reductionMinor, reimbursedMinor } = line
-  const isRight =
-    Number.isSafeInteger(number) &&
-    isAmount(quantityMilli) &&
-    quantityMilli > 0 &&
-    isAmount(unitPriceMinor) &&
-    isAmount(grossMinor) &&
-    isAmount(reductionMinor) &&
-    isAmount(reimbursedMinor)
-  if (!isRight) throw new RangeError(`line ${number}: amounts are whole and not negative, a quantity is positive`)
-}
+const isRight = (line: LineFacts): boolean =>
+  Number.isSafeInteger(line.number) &&
+  isAmount(line.quantityMilli) &&
+  line.quantityMilli > 0 &&
+  isAmount(line.unitPriceMinor) &&
+  isAmount(line.grossMinor) &&
+  isAmount(line.reductionMinor) &&
+  isAmount(line.reimbursedMinor)
 
 /** Phase 0: checks the input and puts the lines into the order of their numbers. Throws `RangeError`. */
 export const linesInOrder = (input: EvaluationInput): readonly LineFacts[] => {
@@ -27,10 +23,14 @@ export const linesInOrder = (input: EvaluationInput): readonly LineFacts[] => {
   if (!isAmount(input.basketReductionMinor)) throw new RangeError('the basket reduction is whole and not negative')
   if (!(input.at.minute >= 0 && input.at.minute < 1440)) throw new RangeError('a minute of the day is 0 to 1439')
   let sorted = true
-  lines.forEach((line, index) => {
-    checkLine(line)
-    if (index > 0 && line.number <= (lines[index - 1] as LineFacts).number) sorted = false
-  })
+  let before = -Infinity
+  for (const line of lines) {
+    const { number } = line
+    if (!isRight(line))
+      throw new RangeError(`line ${number}: amounts are whole and not negative, a quantity is positive`)
+    if (number <= before) sorted = false
+    before = number
+  }
   if (sorted) return lines
   const inOrder = [...lines].sort((a, b) => a.number - b.number)
   inOrder.forEach((line, index) => {

@@ -2,8 +2,9 @@ import { mulDiv } from '../money.ts'
 import type { Basis, PointType } from '../program.ts'
 import type { MultiplyEffect, PointsEffect, PointsFormula } from '../rule.ts'
 import type { Beneficiary, EvaluationInput } from '../sale.ts'
+import { sumOf } from './allocation.ts'
 import type { Pool, Sheet } from './sheet.ts'
-import { milliAt, only, portion, quantityOf, valueOf, type View } from './slots.ts'
+import { milliAt, only, portion, type View } from './slots.ts'
 import { recordPoints, roundTo, type Turn, viewFor } from './turn.ts'
 
 /** Is there anybody to get points? */
@@ -62,19 +63,17 @@ const ratedPerUnit = (formula: PointsFormula, amount: number, milli: number, how
   return dearer * rated(formula, low + 1, how) + (units - dearer) * rated(formula, low, how)
 }
 
-const total = (turn: Turn, effect: PointsEffect, view: View, how: How): number => {
+/** `base` is the formula's amount of the whole view. */
+const total = (turn: Turn, effect: PointsEffect, view: View, { how, base }: { how: How; base: number }): number => {
   const { formula, rounding } = effect
   const { sheet } = turn
   if (formula.kind === 'fixed') return roundTo(formula.points, turn.times, 1, how)
   const at = formula.kind === 'brackets' ? 'rule' : (rounding?.at ?? 'rule')
-  const ofQuantity = formula.kind === 'perUnit'
-  const basis = basisOf(formula)
-  if (at === 'rule') return rated(formula, ofQuantity ? quantityOf(sheet, view) : valueOf(sheet, view, basis), how)
+  if (at === 'rule') return rated(formula, base, how)
+  const weights = weightsOf(sheet, view, formula)
   let sum = 0
-  view.lines.forEach((line, i) => {
-    const milli = milliAt(sheet, view, i)
-    const value = ofQuantity ? milli : portion(sheet, view, i, sheet.amounts[basis][line] as number)
-    sum += at === 'line' ? rated(formula, value, how) : ratedPerUnit(formula, value, milli, how)
+  weights.forEach((value, i) => {
+    sum += at === 'line' ? rated(formula, value, how) : ratedPerUnit(formula, value, milliAt(sheet, view, i), how)
   })
   return sum
 }
@@ -82,48 +81,46 @@ const total = (turn: Turn, effect: PointsEffect, view: View, how: How): number =
 /** Fixed points and points per unit belong to lines by their shelf value. */
 const basisOf = (formula: PointsFormula): Basis => ('basis' in formula ? formula.basis : 'gross')
 
-const weightsOf = (sheet: Sheet, view: View, basis: Basis): number[] => {
-  const weights = view.lines.map((line, i) => portion(sheet, view, i, sheet.amounts[basis][line] as number))
-  return weights.some((weight) => weight > 0) ? weights : weights.map(() => 1)
+/** What each line of a view brings to a formula. */
+const weightsOf = (sheet: Sheet, view: View, formula: PointsFormula): readonly number[] => {
+  if (formula.kind === 'perUnit') return view.lines.map((_, i) => milliAt(sheet, view, i))
+  const amounts = sheet.amounts[basisOf(formula)]
+  return view === sheet.whole ? amounts : view.lines.map((line, i) => portion(sheet, view, i, amounts[line] as number))
 }
 
 /** Points to somebody, from the lines that may earn. */
 export const applyPoints = (turn: Turn, effect: PointsEffect, index: number): void => {
   const { sheet, compiled } = turn
-  const { to, formula } = effect
+  const { to, formula, rounding } = effect
   if (!hasBeneficiary(sheet.input, to)) {
     sheet.trace?.({ kind: 'noBeneficiary', rule: compiled.rule.id, to })
     return
   }
   const view = only(viewFor(turn, index), sheet.earns)
-  if (view.lines.length === 0) return
+  const { lines } = view
+  if (lines.length === 0) return
   const type = pointTypeOf(sheet, effect.pointType)
-  const how = { mode: effect.rounding?.mode ?? type.rounding, increment: effect.rounding?.increment ?? 1, type }
-  const basis = basisOf(formula)
-  const base = formula.kind === 'perUnit' ? quantityOf(sheet, view) : valueOf(sheet, view, basis)
-  const facts = { index, to, type, terms: effect, basis, base }
-  const spread = {
-    lines: view.lines,
-    weights:
-      formula.kind === 'perUnit' ? view.lines.map((_, i) => milliAt(sheet, view, i)) : weightsOf(sheet, view, basis),
-  }
-  const shares = recordPoints(turn, facts, total(turn, effect, view, how), spread)
+  const how = { mode: rounding?.mode ?? type.rounding, increment: rounding?.increment ?? 1, type }
+  const weights = weightsOf(sheet, view, formula)
+  const base = sumOf(weights)
+  const facts = { index, to, type, terms: effect, basis: basisOf(formula), base }
+  const spread = { lines, weights: base > 0 ? weights : weights.map(() => 1) }
+  const shares = recordPoints(turn, facts, total(turn, effect, view, { how, base }), spread)
   const name = effect.base ?? (compiled.rule.phase === 'accrual.base' ? 'base' : undefined)
   if (shares === null || name === undefined || !sheet.tables.multiplies) return
-  const pool = poolOf(turn, to, type.code, name)
-  view.lines.forEach((line, i) => {
-    pool.base[line] = (pool.base[line] as number) + (shares[i] as number)
+  addTo(poolOf(turn, to, type.code, name).base, lines, shares)
+}
+
+const addTo = (pool: number[], lines: readonly number[], shares: readonly number[]): void => {
+  lines.forEach((line, i) => {
+    pool[line] = (pool[line] as number) + (shares[i] as number)
   })
 }
 
 const poolOf = ({ sheet, state }: Turn, to: Beneficiary, pointType: string, name: string): Pool => {
   const key = `${to}|${pointType}|${name}`
-  let pool = state.pools.get(key)
-  if (pool === undefined) {
-    pool = { base: sheet.all.map(() => 0), added: sheet.all.map(() => 0) }
-    state.pools.set(key, pool)
-  }
-  return pool
+  const zeros = (): number[] => sheet.lines.map(() => 0)
+  return (state.pools[key] ??= { base: zeros(), added: zeros() })
 }
 
 /** Points on top of a named base, where its points lie on the lines of the slot. */
@@ -137,8 +134,7 @@ export const applyMultiply = (turn: Turn, effect: MultiplyEffect, index: number)
   const weights = lines.map(
     (line) => (pool.base[line] as number) + (kind === 'times' ? (pool.added[line] as number) : 0),
   )
-  let base = 0
-  for (const weight of weights) base += weight
+  const base = sumOf(weights)
   if (base === 0) return
   const how = { mode: effect.rounding?.mode ?? type.rounding, increment: effect.rounding?.increment ?? 1 }
   const rate = kind === 'times' ? ppm - 1_000_000 : ppm
@@ -147,8 +143,5 @@ export const applyMultiply = (turn: Turn, effect: MultiplyEffect, index: number)
     lines,
     weights,
   })
-  if (shares === null) return
-  lines.forEach((line, i) => {
-    pool.added[line] = (pool.added[line] as number) + (shares[i] as number)
-  })
+  if (shares !== null) addTo(pool.added, lines, shares)
 }

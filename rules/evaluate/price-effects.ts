@@ -46,7 +46,7 @@ export const applySteering = (turn: Turn, effect: SetPriceEffect | PriceOffEffec
     return
   for (const { line, price } of fitting) {
     state.unitPrice[line] = price
-    state.steered.set(line, price)
+    state.steered[line] = price
   }
 }
 

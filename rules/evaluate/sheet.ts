@@ -4,19 +4,21 @@ import type { Applied, Outcome } from '../outcome.ts'
 import type { Activation, Basis, ExpiryPolicy, PointType, ProgramDocument } from '../program.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
+import type { View } from './slots.ts'
 import type { Trace } from './trace.ts'
 
-/** Amounts of each line, by basis. */
-export type Amounts = { readonly [B in Basis]: number[] }
+/** Amounts of each line, by basis; before each phase the lists are replaced, never changed. */
+export type Amounts = { -readonly [B in Basis]: readonly number[] }
 
-/** What one evaluation reads and does not change, save that `amounts` is filled anew before each phase. */
+/** What one evaluation reads and does not change, save `amounts`. */
 export interface Sheet {
   readonly tables: Tables
   readonly program: ProgramDocument
   readonly input: EvaluationInput
   /** In the order of their numbers. */
   readonly lines: readonly LineFacts[]
-  readonly all: readonly number[]
+  /** All of every line. */
+  readonly whole: View
   readonly counters: Counters
   readonly amounts: Amounts
   readonly earns: readonly boolean[]
@@ -49,20 +51,21 @@ export interface State {
   original: number[]
   unitPrice: number[]
   /** Thousandths of each line that claiming rules have used up, by scope. */
-  claimed: Map<string, number[]>
+  claimed: Record<string, number[]>
   /** Consumption of counters. */
-  used: Map<string, number>
+  used: Record<string, number>
   /** Tags of applied rules, and tags that they exclude. */
   tags: string[]
   excluded: string[]
-  pools: Map<string, Pool>
+  pools: Record<string, Pool>
   /** What a `sumCapped` group still has, innermost last. */
   caps: { minor: number; points: number }[]
   applied: Applied[]
   /** For each of `applied` the terms of its points, where the rule has its own. */
   sources: (Terms | undefined)[]
   claims: { limit: string; subject: string; period: string; amount: number }[]
-  steered: Map<number, number>
+  /** New unit prices, by line. */
+  steered: number[]
   issues: Outcome['issues'][number][]
   gifts: NonNullable<Outcome['gifts']>[number][]
   messages: NonNullable<Outcome['messages']>[number][]
@@ -75,24 +78,24 @@ export interface State {
   nodes: number
 }
 
-const copyMap = <V>(map: Map<string, V>, copy: (value: V) => V): Map<string, V> =>
-  new Map([...map].map(([key, value]) => [key, copy(value)]))
+const copyEach = <V>(values: Record<string, V>, copy: (value: V) => V): Record<string, V> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, copy(value)]))
 
 /** A copy that later changes of the state do not reach. */
 export const copyState = (state: State): State => ({
   ...state,
   remaining: state.remaining.slice(),
   unitPrice: state.unitPrice.slice(),
-  claimed: copyMap(state.claimed, (milli) => milli.slice()),
-  used: new Map(state.used),
+  claimed: copyEach(state.claimed, (milli) => milli.slice()),
+  used: { ...state.used },
   tags: state.tags.slice(),
   excluded: state.excluded.slice(),
-  pools: copyMap(state.pools, ({ base, added }) => ({ base: base.slice(), added: added.slice() })),
+  pools: copyEach(state.pools, ({ base, added }) => ({ base: base.slice(), added: added.slice() })),
   caps: state.caps.map((cap) => ({ ...cap })),
   applied: state.applied.slice(),
   sources: state.sources.slice(),
   claims: state.claims.slice(),
-  steered: new Map(state.steered),
+  steered: state.steered.slice(),
   issues: state.issues.slice(),
   gifts: state.gifts.slice(),
   messages: state.messages.slice(),

@@ -27,7 +27,7 @@ const unclaimed = (sheet: Sheet, view: View, claimed: readonly number[]): View =
 
 const viewsOf = (sheet: Sheet, state: State, matched: Matched): readonly View[] => {
   const { compiled, views } = matched
-  const claimed = compiled.claims ? state.claimed.get(claimScope(matched)) : undefined
+  const claimed = compiled.claims ? state.claimed[claimScope(matched)] : undefined
   if (claimed === undefined) return views
   return views.map((view, index) => (compiled.slots[index]?.claims === true ? unclaimed(sheet, view, claimed) : view))
 }

@@ -44,7 +44,7 @@ const leftOf = (sheet: Sheet, state: State, limit: CompiledLimit): number | null
   const key = limitKey(limit, sheet.input)
   if (key === null) return null
   const name = counterKey(key)
-  return leftBefore(limit, name, sheet.counters) - (state.used.get(name) ?? 0)
+  return leftBefore(limit, name, sheet.counters) - (state.used[name] ?? 0)
 }
 
 /** Says that a limit leaves nothing to a rule; without connection the outcome says so too. */
@@ -236,7 +236,7 @@ export const ranksOf = (sheet: Sheet, lines: readonly number[]): (() => readonly
 /** The view that an effect works on: its slot's, or the whole basket. */
 export const viewFor = (turn: Turn, effect: number): View => {
   const slot = turn.compiled.of[effect] as number
-  return slot < 0 ? { lines: turn.sheet.all, milli: null } : (turn.views[slot] as View)
+  return slot < 0 ? turn.sheet.whole : (turn.views[slot] as View)
 }
 
 /** No effect gives more than this, so that no rule can drive a sum out of the safe range. */
