@@ -78,7 +78,7 @@ const insertSales = (sql: Sql, { programId, bookedAtMs, bookings }: BatchWrite, 
       ${plainArray(sale((each) => each.totals.reimbursedMinor))}::bigint[],
       ${plainArray(sale((each) => each.totals.payableMinor))}::bigint[],
       ${plainArray(column((each) => each.mainPoints))}::bigint[],
-      ${plainArray(column((each) => each.told.notices?.length ?? 0))}::smallint[],
+      ${plainArray(column((each) => remarkable(each).length))}::smallint[],
       ${plainArray(column((each) => each.judgement.outcome.ruleSet))}::text[],
       ${bytesArray(column((each) => each.judgement.outcomeHash))}::bytea[],
       ${plainArray(column((each) => each.judgement.outcome.semantics))}::integer[],
@@ -108,9 +108,18 @@ const updateMembers = (sql: Sql, programId: number, { members }: LoadedMembers):
   ]
 }
 
+/**
+ * Notices that somebody should look at. Where a sale has several programs, each calls the cards of the others unknown, and
+ * none can know better: the till is told what all say, and nobody's list is filled with it.
+ */
+const remarkable = ({ received, told }: Booking): readonly KeptNotice[] => {
+  const notices = (told.notices ?? []) as readonly KeptNotice[]
+  return received.programs === 1 ? notices : notices.filter(({ code }) => code !== 'card_unknown')
+}
+
 const insertFindings = (sql: Sql, { programId, bookedAtMs, bookings }: BatchWrite): Promise<unknown>[] => {
-  const findings = bookings.flatMap(({ received, told }) =>
-    ((told.notices ?? []) as readonly KeptNotice[]).map((notice) => ({ document: received.sale.id, ...notice })),
+  const findings = bookings.flatMap((booking) =>
+    remarkable(booking).map((notice) => ({ document: booking.received.sale.id, ...notice })),
   )
   if (findings.length === 0) return []
   return [
