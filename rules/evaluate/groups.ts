@@ -148,8 +148,50 @@ interface Search {
   readonly quota: number
   readonly sign: 1 | -1
   readonly from: number
+  /** What each child is worth alone, where none can be worth more beside others; else `null`. */
+  alone: readonly Value[] | null
   best: { readonly value: Value; readonly chosen: readonly Child[] } | null
   exhausted: boolean
+}
+
+/**
+ * Whether a rule gives most where it comes first. Amounts only fall and counters only rise, so it does, unless it
+ * multiplies what others gave, uses up units (the next finds other ones), rounds a price before it is multiplied by a
+ * quantity, looks at what its own first effect left, or is dropped for wanting too much.
+ */
+const isGreatestAlone = (child: Child): boolean => {
+  if (isNode(child)) return false
+  const { rule, limits, claims, pass } = child.compiled
+  if (claims || pass > 0 || rule.phase === 'price') return false
+  return rule.phase.startsWith('accrual') || (rule.then.length === 1 && limits.every(({ over }) => over !== 'drop'))
+}
+
+/** The value of each child alone; without connection a search goes all ways, to tell every limit that it meets. */
+const aloneOf = ({ sheet, state, children, from }: Search): readonly Value[] | null =>
+  sheet.counters['offline'] === 1 || !children.every(isGreatestAlone)
+    ? null
+    : children.map((child) => {
+        const before = copyState(state)
+        applyChild(sheet, state, child)
+        const value = valueSince(sheet, state, from)
+        restoreState(state, before)
+        return value
+      })
+
+/** Whether no way on from here is better than the best so far: what is given stays given, and nobody adds more than alone. */
+const isHopeless = ({ sheet, state, from, quota, sign, alone, best }: Search, at: number, chosen: number): boolean => {
+  if (best === null) return false
+  const now = valueSince(sheet, state, from)
+  if (sign === -1) return !isGreater(best.value, now)
+  if (alone === null) return false
+  const most = (key: keyof Value): number =>
+    alone
+      .slice(at)
+      .map((value) => value[key])
+      .sort((a, b) => b - a)
+      .slice(0, quota - chosen)
+      .reduce((sum, value) => sum + value, now[key])
+  return !isGreater({ customer: most('customer'), others: most('others') }, best.value)
 }
 
 /**
@@ -165,10 +207,12 @@ const search = (sheet: Sheet, state: State, { group, children }: Node): number =
     quota,
     sign: group.mode === 'best' ? 1 : -1,
     from: state.applied.length,
+    alone: null,
     best: null,
     exhausted: quota > 1 && children.length > CANDIDATES_MAX,
   }
   const nodesBefore = state.nodes
+  if (quota > 1 && !one.exhausted && one.sign === 1) one.alone = aloneOf(one)
   if (!one.exhausted) explore(one, 0, [])
   sheet.trace?.({ kind: 'groupSearch', group: group.code, proven: !one.exhausted, nodes: state.nodes - nodesBefore })
   if (one.exhausted) {
@@ -194,6 +238,7 @@ const explore = (one: Search, at: number, chosen: readonly Child[]): void => {
     if (isBetter) one.best = { value, chosen }
     return
   }
+  if (isHopeless(one, at, chosen.length)) return
   state.nodes += 1
   if (state.nodes > NODES_MAX) {
     one.exhausted = true

@@ -77,6 +77,11 @@ const arbitraryRule = (index: number, phases: readonly Rule['phase'][]): fc.Arbi
       }),
     ) as unknown as fc.Arbitrary<Rule>
 
+export const arbitraryRules = (most: number, phases: readonly Rule['phase'][]): fc.Arbitrary<Rule[]> =>
+  fc
+    .integer({ min: 1, max: most })
+    .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => arbitraryRule(index, phases))))
+
 export interface Scene {
   readonly rules: readonly Rule[]
   readonly program: ProgramDocument
@@ -89,11 +94,7 @@ const MODES = ['stack', 'first', 'best', 'worst', 'sumCapped'] as const
 export const arbitraryScene = (most = 6): fc.Arbitrary<Scene> =>
   fc
     .record({
-      rules: fc
-        .tuple(fc.integer({ min: 1, max: most }), fc.constantFrom(...FOCUS))
-        .chain(([count, phases]) =>
-          fc.tuple(...Array.from({ length: count }, (_, index) => arbitraryRule(index, phases))),
-        ),
+      rules: fc.constantFrom(...FOCUS).chain((phases) => arbitraryRules(most, phases)),
       outer: fc.array(fc.constantFrom(...MODES), { minLength: GROUPS.length, maxLength: GROUPS.length }),
       inner: fc.array(fc.constantFrom(...MODES), { minLength: GROUPS.length, maxLength: GROUPS.length }),
       quota: maybe(fc.integer({ min: 1, max: 3 })),
