@@ -68,6 +68,32 @@ test('a restored database goes on archiving, so that it can be restored again', 
   expect(await written()).toEqual([1, 2, 3])
 })
 
+test('a restore elsewhere, for practice, takes nothing away from the next real one', async () => {
+  const copyDir = join(root, 'copy')
+  const { archives } = await restoreBackup({ dataDir: copyDir, target, binDir })
+  expect(archives).toBe(false)
+  const copy = await startEmbedded({ dataDir: copyDir, port: 0, binDir })
+  const copyAdmin = openPool(copy.adminUrl(), { name: 'test', connectionsMax: 1 })
+  await copyAdmin`INSERT INTO written (n) VALUES (99)`
+  await copyAdmin`SELECT pg_switch_wal()`
+  // Archived or let go, but dealt with.
+  const dealt = async () => (await copyAdmin<{ n: number }[]>`SELECT archived_count AS n FROM pg_stat_archiver`)[0]!.n
+  await expect.poll(dealt, { timeout: 20_000 }).toBeGreaterThan(0)
+  await closePool(copyAdmin)
+  await copy.stop()
+
+  await admin`DELETE FROM written WHERE n = 3`
+  await archive()
+  await closePool(admin)
+  await server.stop()
+  rmSync(dataDir, { recursive: true })
+  expect((await restoreBackup({ dataDir, target, binDir })).archives).toBe(true)
+  server = await startEmbedded({ dataDir, port: 0, binDir })
+  admin = open()
+  expect(await written()).toEqual([1, 2])
+  await write(3)
+})
+
 test('an instant may be named; what came after it is left out, and the old folder is moved aside', async () => {
   await write(4)
   // A Date has whole milliseconds: the next one, once it has passed, lies between the two commits.

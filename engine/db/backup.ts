@@ -1,6 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import { constants, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -26,7 +27,13 @@ export type Backup = {
   /** First segment of the log that this base needs. */
   readonly firstSegment: string
   readonly bytes: number
+  /** Whose archive this is: only the same place goes on writing to it after a restore. */
+  readonly source: Place
 }
+
+export type Place = { readonly host: string; readonly dataDir: string }
+
+export const placeOf = (dataDir: string): Place => ({ host: hostname(), dataDir: resolve(dataDir) })
 
 export type BackupOptions = { readonly dataDir: string; readonly port: number; readonly target: string }
 
@@ -152,7 +159,13 @@ async function copyBase(admin: Sql, { folder, target, dataDir }: Copying): Promi
     await finishBase(session, join(base, 'postgres'))
     await copyOne(join(dataDir, 'secret'), join(base, 'secret'))
     await flushFolder(base)
-    const about = { takenAt, major: started?.major ?? 0, firstSegment: started?.segment ?? '', bytes }
+    const about = {
+      takenAt,
+      major: started?.major ?? 0,
+      firstSegment: started?.segment ?? '',
+      bytes,
+      source: placeOf(dataDir),
+    }
     await writeDurably(join(base, 'backup.json'), `${JSON.stringify(about, null, 2)}\n`)
     return { ...about, folder: base }
   } catch (error) {

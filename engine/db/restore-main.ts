@@ -17,10 +17,15 @@ async function main(): Promise<void> {
   if (until !== undefined && Number.isNaN(until.getTime()))
     throw new StartError(`--until ${values.until} is not an instant.`)
   const target = positionals[0] ?? join(dataDir, 'backup')
-  const { backup, movedAside } = await restoreBackup({ dataDir, target, replace: values.replace, until })
+  const { backup, movedAside, archives } = await restoreBackup({ dataDir, target, replace: values.replace, until })
   console.log(
     `restored ${backup.folder} and all of the log behind it${until === undefined ? '' : ` before ${until.toISOString()}`}`,
   )
+  if (!archives) {
+    console.log(
+      `the backup is of another place (${backup.source?.dataDir ?? 'unknown'}): nothing is archived from here until npm run backup`,
+    )
+  }
   if (movedAside !== undefined) console.log(`what was there before now ends in .${movedAside}`)
 }
 

@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Backup, checkShellSafe, listBackups } from './backup.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type Backup, checkShellSafe, listBackups, placeOf } from './backup.ts'
 import { findBinaries } from './binaries.ts'
 import { checkReachable, clusterFolder } from './cluster.ts'
 import { startEmbedded } from './embedded.ts'
@@ -32,8 +33,8 @@ export type RestoreOptions = {
   /** An instant; the state just before it. */
   readonly until?: Date | undefined
 }
-/** movedAside is the suffix that the former folder and secret now carry. */
-export type Restored = { readonly backup: Backup; readonly movedAside: string | undefined }
+/** movedAside is the suffix that the former folder and secret now carry; archives: into the backup's own folder, as before. */
+export type Restored = { readonly backup: Backup; readonly movedAside: string | undefined; readonly archives: boolean }
 
 const REPLAY_TIMEOUT_MS = 24 * 3_600_000
 
@@ -55,14 +56,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   try {
     refuseExisting(dataDir, backup, options.replace === true)
     const movedAside = moveAside(dataDir)
+    // A copy that archived too would begin a newer history in the archive, which the next real restore would follow.
+    const archives = isDeepStrictEqual(backup.source, placeOf(dataDir))
     try {
-      placeBase({ dataDir, target, backup, user, until: options.until })
+      placeBase({ dataDir, target, backup, user, until: options.until, archives })
       await replay(dataDir, lock, options.binDir)
     } catch (error) {
       putBack(dataDir, movedAside)
       throw error
     }
-    return { backup, movedAside }
+    return { backup, movedAside, archives }
   } finally {
     lock.release()
   }
@@ -111,9 +114,10 @@ type Placing = {
   readonly backup: Backup
   readonly user: RunUser | undefined
   readonly until: Date | undefined
+  readonly archives: boolean
 }
 
-function placeBase({ dataDir, target, backup, user, until }: Placing): void {
+function placeBase({ dataDir, target, backup, user, until, archives }: Placing): void {
   const draft = join(dataDir, 'postgres.new')
   rmSync(draft, { recursive: true, force: true })
   cpSync(join(backup.folder, 'postgres'), draft, { recursive: true })
@@ -121,6 +125,7 @@ function placeBase({ dataDir, target, backup, user, until }: Placing): void {
   appendFileSync(
     join(draft, 'postgresql.auto.conf'),
     [
+      ...(archives ? [] : [`archive_command = 'true'`]),
       `restore_command = 'cp "${target}/wal/%f" "%p"'`,
       `recovery_target_timeline = 'latest'`,
       ...(until === undefined
