@@ -2,7 +2,7 @@ import { accrual, rounding } from './vector-cases/accrual.ts'
 import { conditions } from './vector-cases/conditions.ts'
 import { conflicts } from './vector-cases/conflicts.ts'
 import { items } from './vector-cases/items.ts'
-import { limits } from './vector-cases/limits.ts'
+import { limits, offline } from './vector-cases/limits.ts'
 import { prices } from './vector-cases/prices.ts'
 import type { VectorCase } from './vector-cases/scenes.ts'
 
@@ -15,4 +15,5 @@ export const vectorCases = (): VectorCase[] => [
   ...prices(),
   ...conflicts(),
   ...limits(),
+  ...offline(),
 ]

@@ -1,31 +1,16 @@
-import { join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import type * as rulesPackage from '../index.ts'
+import { browserBundle } from '../testing/browser-bundle.ts'
 import { readVectors } from '../testing/build-vectors.ts'
 import type * as validation from '../validate.ts'
 
 type Bundle = typeof rulesPackage & typeof validation
 
-/** The package as a browser loads it: bundled, minified, with nothing of Node and no code made from text. */
+/** The bundle in a realm that makes no code from text. */
 const loadBundle = async (): Promise<Bundle> => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `export * from './index.ts'\nexport * from './validate.ts'`,
-      resolveDir: join(import.meta.dirname, '..'),
-      loader: 'ts',
-    },
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    globalName: 'bundle',
-    target: 'es2022',
-    platform: 'browser',
-    write: false,
-  })
   const context = createContext({ TextEncoder }, { codeGeneration: { strings: false, wasm: false } })
-  runInContext(outputFiles[0]?.text ?? '', context)
+  runInContext(await browserBundle(), context)
   return runInContext('bundle', context) as Bundle
 }
 

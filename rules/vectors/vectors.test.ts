@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, compileRuleSet, evaluate, restrict, sha256Hex } from '../index.ts'
-import { buildVectors, readVectors, type Vector } from '../testing/build-vectors.ts'
+import { canonicalJson, compileRuleSet, evaluate, restrict, reverse, sha256Hex } from '../index.ts'
+import { buildReturns, buildVectors, readReturns, readVectors, type Vector } from '../testing/build-vectors.ts'
 import { reference } from '../testing/reference.ts'
 import { validateRules } from '../validate.ts'
 
@@ -14,6 +14,7 @@ test('there are at least 250 vectors, no two of one name, and the table they com
   expect(all.length).toBeGreaterThanOrEqual(250)
   expect(new Set(all.map(([name]) => name)).size).toBe(all.length)
   expect(canonicalJson([...buildVectors()].sort(([a], [b]) => (a < b ? -1 : 1)))).toBe(canonicalJson([...onDisk]))
+  expect(canonicalJson(buildReturns())).toBe(canonicalJson(readReturns()))
 })
 
 describe.each([...onDisk])('golden vectors: %s', (_, vectors) => {
@@ -28,4 +29,22 @@ describe.each([...onDisk])('golden vectors: %s', (_, vectors) => {
       expect(bytesOf(evaluate(view, input, counters)), name).toBe(hash)
     }
   })
+})
+
+test('golden vectors: returns give their bytes, and what comes back in steps is what comes back at once', () => {
+  const sums = new Map<string, string>()
+  for (const { name, rules, program, input, counters, steps, hash } of readReturns()) {
+    const ruleSet = compileRuleSet(rules, program)
+    const sale = { input, counters, outcome: evaluate(ruleSet, input, counters) }
+    const reversals = steps.map(({ returned, takenBack, units }) =>
+      reverse(ruleSet, { ...sale, returned, takenBack }, units),
+    )
+    expect(sha256Hex(canonicalJson(reversals)), name).toBe(hash)
+    const points = reversals.flatMap((each) => each.points).reduce((all, each) => all + each.points, 0)
+    const paid = reversals.flatMap(({ lines }) => lines).reduce((all, each) => all + each.paidInMoneyMinor, 0)
+    const scene = name.replace(/, [^,]*$/, '')
+    expect(sums.get(scene) ?? `${points} ${paid}`, name).toBe(`${points} ${paid}`)
+    sums.set(scene, `${points} ${paid}`)
+    expect(points).toBe(sale.outcome.awards.reduce((all, each) => all + each.points, 0))
+  }
 })

@@ -1,4 +1,4 @@
-import type { Limit, Rule } from '../../index.ts'
+import { type Limit, offlineCounters, type Rule } from '../../index.ts'
 import { member, perZloty, rule, without } from '../samples.ts'
 import { one, points, priced, three, type VectorCase } from './scenes.ts'
 
@@ -82,4 +82,30 @@ export const limits = (): VectorCase[] => {
       [three()],
     ),
   ]
+}
+
+/** Limits at a till without connection. */
+export const offline = (): VectorCase[] => {
+  const rows = (['allow', 'deny', 'escrow'] as const).flatMap((how) =>
+    (['truncate', 'drop'] as const).flatMap((over) =>
+      (['points', 'uses'] as const).flatMap((measure) =>
+        [0, 1, 20, 60].map((slice): VectorCase => {
+          const most = measure === 'points' ? 100 : 2
+          const limits: readonly Limit[] = [
+            { id: 'L', per: 'member', period: 'month', measure, most, over, offline: how },
+          ]
+          const counters = offlineCounters(
+            slice === 0 ? [] : [{ limit: 'L', subject: 'm1', period: '2026-11', amount: slice }],
+            { 'L|m1|2026-11': slice === 60 ? 1 : 0 },
+          )
+          const rules = [perZloty('r', { limits, text: { receipt: 'msg.r' } })]
+          return one('offline', `${how}, ${over}, ${measure}, slice of ${slice}`, rules, [three(), { counters }])
+        }),
+      ),
+    ),
+  )
+  const inSale = perZloty('r', {
+    limits: [{ per: 'sale', period: 'sale', measure: 'points', most: 9, over: 'truncate', offline: 'deny' }],
+  })
+  return [...rows, one('offline', 'a limit within the sale', [inSale], [three(), { counters: offlineCounters() }])]
 }
