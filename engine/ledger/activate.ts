@@ -1,8 +1,6 @@
-import type { Uuid } from '@premia/pos-sdk/contract/till'
-import { instantText } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
-import { lockMembers, MEMBERS_MAX, readAccounts } from './due-accounts.ts'
+import { lockDueMembers } from './due-accounts.ts'
 import { Entries } from './entries.ts'
 import { activateHouseLots } from './house-lots.ts'
 import { activateDue, assertAccount, refreshTimes } from './member-account.ts'
@@ -20,20 +18,8 @@ export const activate = (sql: Sql, programId: number, nowMs: number): Promise<nu
   })
 
 const activateMembers = async (tx: Tx, programId: number, nowMs: number): Promise<number> => {
-  const due = await tx<{ holder_id: Uuid }[]>`
-    SELECT DISTINCT a.holder_id FROM (
-      SELECT l.account_id FROM loyalty.lot l
-      WHERE l.program_id = ${programId} AND l.pending AND l.active_from <= ${instantText(nowMs)}
-        AND l.origin_document_id IS NOT NULL
-      ORDER BY l.active_from LIMIT ${MEMBERS_MAX}) AS l
-    JOIN loyalty.account a ON a.program_id = ${programId} AND a.account_id = l.account_id AND a.holder_kind = 'member'`
-  const members = await lockMembers(
-    tx,
-    programId,
-    due.map((row) => row.holder_id),
-  )
+  const { members, accounts } = await lockDueMembers(tx, programId, { change: 'activation', nowMs })
   if (members.length === 0) return 0
-  const accounts = await readAccounts(tx, programId, members)
   for (const account of accounts) {
     activateDue(account, nowMs)
     refreshTimes(account, nowMs)

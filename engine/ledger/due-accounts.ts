@@ -1,5 +1,5 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
-import { plainArray } from '../db/arrays.ts'
+import { instantText, plainArray } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
 import type { MemberAccount, OpenLot } from './member-account.ts'
 
@@ -36,12 +36,37 @@ export const lockMembers = async (tx: Tx, programId: number, wanted: readonly Uu
   return rows.map((row) => row.member_id)
 }
 
-/** All accounts of locked members, with their open lots. */
-export const readAccounts = async (
+/** What time does to a lot of a member, as an index tells it. */
+const DUE = {
+  activation: { wanted: 'pending AND active_from <= $2', first: 'active_from' },
+  expiry: { wanted: 'open AND expires_at <= $2', first: 'expires_at' },
+} as const
+
+/** Locks members with lots that are due, those that wait longest, and reads all they have. */
+export const lockDueMembers = async (
   tx: Tx,
   programId: number,
-  members: readonly Uuid[],
-): Promise<readonly MemberAccount[]> => {
+  { change, nowMs }: { readonly change: keyof typeof DUE; readonly nowMs: number },
+): Promise<{ readonly members: readonly Uuid[]; readonly accounts: readonly MemberAccount[] }> => {
+  const { wanted, first } = DUE[change]
+  const due = await tx.unsafe<{ holder_id: Uuid }[]>(
+    `SELECT DISTINCT a.holder_id FROM (
+       SELECT account_id FROM loyalty.lot
+       WHERE program_id = $1 AND ${wanted} AND origin_document_id IS NOT NULL
+       ORDER BY ${first} LIMIT ${MEMBERS_MAX}) AS l
+     JOIN loyalty.account a ON a.program_id = $1 AND a.account_id = l.account_id AND a.holder_kind = 'member'`,
+    [programId, instantText(nowMs)],
+  )
+  const members = await lockMembers(
+    tx,
+    programId,
+    due.map((row) => row.holder_id),
+  )
+  return { members, accounts: members.length === 0 ? [] : await readAccounts(tx, programId, members) }
+}
+
+/** All accounts of locked members, with their open lots. */
+const readAccounts = async (tx: Tx, programId: number, members: readonly Uuid[]): Promise<readonly MemberAccount[]> => {
   const accounts = await tx<AccountRow[]>`
     SELECT account_id, holder_id, point_type, balance, pending, held, debt, earned_total FROM loyalty.account
     WHERE program_id = ${programId} AND holder_kind = 'member' AND holder_id = ANY (${plainArray(members)}::uuid[])

@@ -1,9 +1,8 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { newId } from '../clock.ts'
-import { instantText } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
-import { lockMembers, MEMBERS_MAX, readAccounts } from './due-accounts.ts'
+import { lockDueMembers } from './due-accounts.ts'
 import { Entries } from './entries.ts'
 import { expireHouseLots } from './house-lots.ts'
 import { activateDue, assertAccount, type MemberAccount, refreshTimes } from './member-account.ts'
@@ -26,20 +25,8 @@ export const expire = (sql: Sql, programId: number, nowMs: number): Promise<numb
   })
 
 const expireMembers = async (tx: Tx, programId: number, nowMs: number): Promise<number> => {
-  const due = await tx<{ holder_id: Uuid }[]>`
-    SELECT DISTINCT a.holder_id FROM (
-      SELECT l.account_id FROM loyalty.lot l
-      WHERE l.program_id = ${programId} AND l.open AND l.expires_at <= ${instantText(nowMs)}
-        AND l.origin_document_id IS NOT NULL
-      ORDER BY l.expires_at LIMIT ${MEMBERS_MAX}) AS l
-    JOIN loyalty.account a ON a.program_id = ${programId} AND a.account_id = l.account_id AND a.holder_kind = 'member'`
-  const members = await lockMembers(
-    tx,
-    programId,
-    due.map((row) => row.holder_id),
-  )
+  const { members, accounts } = await lockDueMembers(tx, programId, { change: 'expiry', nowMs })
   if (members.length === 0) return 0
-  const accounts = await readAccounts(tx, programId, members)
   const entries = new Entries()
   const transfers: Uuid[] = []
   for (const member of members) {
