@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { systemClock } from '../clock.ts'
 import { readEngineConfig } from '../config.ts'
 import { closePool, openPool } from '../db/pool.ts'
@@ -21,6 +22,8 @@ const seldom = (tell: (error: unknown) => void): ((error: unknown) => void) => {
 
 /** The process that does what comes after commit; npm start keeps one beside the engine. */
 const main = async (): Promise<void> => {
+  // Sales first: what comes after commit takes the processor time that they leave.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const config = readEngineConfig(process.env)
   const log = lineLog((line) => console.log(line))
   const sql = openPool(config.databaseUrl, { name: 'jobs', connectionsMax: POOL_MAX })

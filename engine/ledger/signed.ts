@@ -41,25 +41,40 @@ export const packSigned = (sale: Sale, digests: readonly PartDigest[]): Buffer =
   return bytes
 }
 
-/** The inverse of `packSigned`, from the column `signed`. */
-export const readSigned = (packed: Buffer): SignedList => {
-  const cards = packed.readUInt8(0)
-  const start = 2 + packed.readUInt8(1)
-  const hex = (at: number): string => packed.toString('hex', at, at + DIGEST_BYTES)
-  const first = start + FIXED_BYTES
-  const count = (packed.length - first) / DIGEST_BYTES
+/** Names of the parts by number of cards and of digests: sales differ little, and so many lists are read at once. */
+const knownNames = new Map<string, readonly string[]>()
+const KNOWN_NAMES_MAX = 1_000
+
+const namesOf = (cards: number, count: number): readonly string[] => {
+  const key = `${cards} ${count}`
+  const known = knownNames.get(key)
+  if (known !== undefined) return known
   const names = [
     'header',
     ...Array.from({ length: cards }, (_, index) => `card.${index}`),
     ...Array.from({ length: count - 1 - cards - TAIL.length }, (_, index) => `use.${index}`),
     ...TAIL,
   ]
+  if (knownNames.size < KNOWN_NAMES_MAX) knownNames.set(key, names)
+  return names
+}
+
+/** The inverse of `packSigned`, from the column `signed`. */
+export const readSigned = (packed: Buffer): SignedList => {
+  const start = 2 + packed.readUInt8(1)
+  const first = start + FIXED_BYTES
+  // All bytes become hex at once and are cut afterwards: a call for each digest costs twice as much.
+  const hex = packed.toString('hex', first)
+  const names = namesOf(packed.readUInt8(0), (packed.length - first) / DIGEST_BYTES)
   return {
     keyId: packed.toString('latin1', 2, start),
     sequence: Number(packed.readBigUInt64BE(start)),
-    previous: hex(start + 8),
+    previous: packed.toString('hex', start + 8, start + 8 + DIGEST_BYTES),
     value: packed.toString('base64url', start + 8 + DIGEST_BYTES, first),
-    digests: names.map((name, index) => ({ name, digest: hex(first + index * DIGEST_BYTES) })),
+    digests: names.map((name, index) => ({
+      name,
+      digest: hex.slice(2 * DIGEST_BYTES * index, 2 * DIGEST_BYTES * (index + 1)),
+    })),
   }
 }
 

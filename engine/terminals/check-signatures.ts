@@ -4,7 +4,7 @@ import { signedText } from '@premia/pos-sdk/contract/till'
 import { newId } from '../clock.ts'
 import { bytesArray, plainArray, textArray } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
-import { hashOfSigned, readSigned, type SignedList } from '../ledger/signed.ts'
+import { hashOfSigned, readSigned } from '../ledger/signed.ts'
 import type { Inspection } from '../outbox/chain.ts'
 import type { At } from '../outbox/drain.ts'
 import { forkedDocuments, type Place, proveDocuments } from './prove-documents.ts'
@@ -20,7 +20,9 @@ import { publicKeyOf } from './register.ts'
 interface Document extends Place {
   readonly documentId: string
   readonly terminal: string
-  readonly list: SignedList
+  readonly keyId: string
+  /** Packed: unpacked again for the few whose own signature is asked for. */
+  readonly signed: Buffer
 }
 
 /** The documents of one key of one terminal. */
@@ -55,7 +57,7 @@ export const checkSignatures: Inspection = async (tx, at, batches) => {
     const name = nameOf(chain)
     const key = keys.get(name)
     const known = kept.get(name) ?? []
-    const { proven, bad } = await proveDocuments(chain.documents, known, async ({ list }) => isGood(list, key))
+    const { proven, bad } = await proveDocuments(chain.documents, known, async ({ signed }) => isGood(signed, key))
     const suspect = (code: Suspicion['code'], { documentId, terminal }: Document): number =>
       suspicions.push({ documentId, terminal, code })
     for (const document of bad) suspect(key === undefined ? 'signature_key_unknown' : 'signature_bad', document)
@@ -79,17 +81,20 @@ const chainsOf = (rows: readonly SaleRow[]): readonly Chain[] => {
   for (const { documentId, terminal, signed } of rows) {
     const list = readSigned(signed)
     const { keyId, sequence, previous } = list
+    const hash = hashOfSigned(list)
     const name = nameOf({ terminal, keyId })
     let chain = chains.get(name)
     if (chain === undefined) chains.set(name, (chain = { terminal, keyId, documents: [] }))
-    chain.documents.push({ documentId, terminal, list, sequence, previous, hash: hashOfSigned(list) })
+    chain.documents.push({ documentId, terminal, keyId, signed, sequence, previous, hash })
   }
   return [...chains.values()]
 }
 
-const isGood = async (list: SignedList, key: KeyObject | undefined): Promise<boolean> =>
-  key !== undefined &&
-  verifyAsync(null, Buffer.from(signedText(list.digests)), key, Buffer.from(list.value, 'base64url'))
+const isGood = async (signed: Buffer, key: KeyObject | undefined): Promise<boolean> => {
+  if (key === undefined) return false
+  const { digests, value } = readSigned(signed)
+  return verifyAsync(null, Buffer.from(signedText(digests)), key, Buffer.from(value, 'base64url'))
+}
 
 /** Making a key object costs a fifth of a check. */
 const keyObjects = new Map<string, KeyObject>()
@@ -153,7 +158,7 @@ const keepPlaces = async (tx: Tx, places: readonly Document[], nowMs: number): P
     INSERT INTO directory.terminal_document (terminal_id, key_id, sequence, document_id, document_hash, previous_hash,
       checked_at)
     SELECT t, k, n, d, h, p, ${new Date(nowMs)} FROM unnest(
-      ${plainArray(places.map(({ terminal }) => terminal))}::uuid[], ${textArray(places.map(({ list }) => list.keyId))}::text[],
+      ${plainArray(places.map(({ terminal }) => terminal))}::uuid[], ${textArray(places.map(({ keyId }) => keyId))}::text[],
       ${plainArray(places.map(({ sequence }) => sequence))}::bigint[],
       ${plainArray(places.map(({ documentId }) => documentId))}::uuid[],
       ${bytesArray(places.map(({ hash }) => hash))}::bytea[], ${bytesArray(places.map(({ previous }) => previous))}::bytea[])
