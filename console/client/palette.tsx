@@ -5,6 +5,7 @@ import { foldText } from '../kit/model/fold-text.ts'
 import type { Found } from '../kit/model/wire.ts'
 import { getJson } from '../kit/ui/api.ts'
 import { Dialog } from '../kit/ui/dialog.tsx'
+import { formatDate } from '../kit/ui/format.ts'
 import { words } from '../kit/ui/language.ts'
 import { linkTo, useShell } from '../kit/ui/shell-context.ts'
 
@@ -28,7 +29,7 @@ const useSettled = (text: string): string => {
 }
 
 const useOffers = (typed: string): { readonly offers: readonly Offer[]; readonly busy: boolean } => {
-  const { me, scope } = useShell()
+  const { me, scope, zone } = useShell()
   const { path } = useLocation()
   const text = words.value
   const settled = useSettled(typed.trim())
@@ -61,7 +62,9 @@ const useOffers = (typed: string): { readonly offers: readonly Offer[]; readonly
   const found = (settled.length >= 2 ? data : []).map((each) => ({
     group: text.palette.found,
     title: each.title,
-    detail: [titles.get(each.section), each.detail].filter(Boolean).join(' · '),
+    detail: [titles.get(each.section), each.detail, each.at === undefined ? '' : formatDate(each.at, zone)]
+      .filter(Boolean)
+      .join(' · '),
     href: linkTo(`/${each.section}/${each.id}`, { scope }),
   }))
   return { offers: [...found, ...sections, ...scopes], busy: isFetching || settled !== typed.trim() }

@@ -15,7 +15,8 @@ export const ScopeSwitcher = () => {
   const organizer = me.organizers.find((each) => each.id === scope)
   const program = me.programs.find((each) => each.id === scope)
   const only = me.programs.length === 1 ? me.programs[0] : undefined
-  const label = program?.name ?? organizer?.name ?? only?.name ?? allLabel(me.organizers, text.allPrograms)
+  const whole = me.outlet?.name ?? allLabel(me.organizers, text.allPrograms)
+  const label = program?.name ?? organizer?.name ?? (me.outlet === undefined ? only?.name : undefined) ?? whole
   if (me.programs.length < 2) return <p class="scope-name">{label}</p>
   const choose = (next: string | undefined): void => {
     menu.current?.hidePopover()
@@ -30,11 +31,7 @@ export const ScopeSwitcher = () => {
         <ChevronsUpDown size={14} aria-hidden="true" />
       </button>
       <div id={id} ref={menu} popover="auto" class="popover menu scope-menu" aria-label={text.chooseScope}>
-        <Choice
-          label={allLabel(me.organizers, text.allPrograms)}
-          current={scope === undefined}
-          onPick={() => choose(undefined)}
-        />
+        <Choice label={whole} current={scope === undefined} onPick={() => choose(undefined)} />
         {me.organizers.map((each) => (
           <div key={each.id} class="scope-group">
             {me.organizers.length > 1 ? (

@@ -26,6 +26,7 @@ const shellOf = (me: MeAnswer, scope: string | undefined): Shell => {
     programs,
     zone: zone ?? 'UTC',
     mixed: programs.length > 1,
+    zoned: zones.size > 1,
   }
 }
 

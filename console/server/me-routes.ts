@@ -35,7 +35,7 @@ export const meRoutes = (parts: Parts): Hono<Env> => {
         tiers: program.tiers,
       })),
       rights: [...rightNames(role)],
-      ...(reach.outletId === undefined ? {} : { outlet: reach.outletId }),
+      ...(await outletOf(parts, reach)),
       demo: session.user.demo,
     }
     return c.json(answer)
@@ -65,6 +65,15 @@ const menuOf = async ({ sections }: Parts, access: Access, language: Language): 
     }
   }
   return entries
+}
+
+const outletOf = async ({ database }: Parts, access: Access): Promise<Pick<MeAnswer, 'outlet'>> => {
+  const { outletId } = access
+  if (outletId === undefined) return {}
+  const [row] = await inScope(database, access, (tx) =>
+    tx.run<{ name: string }>(sql`SELECT name FROM read.outlet WHERE outlet_id = ${outletId}::uuid`),
+  )
+  return { outlet: { id: outletId, name: row?.name ?? '' } }
 }
 
 const organizersOf = async ({ database }: Parts, access: Access): Promise<readonly OrganizerInfo[]> =>

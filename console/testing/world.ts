@@ -265,6 +265,7 @@ const makeSale = async (admin: Sql, { programId }: WorldProgram, n: number): Pro
     kind: 'sale',
     occurred_at: iso(at),
     received_at: iso(at + 100),
+    business_date: iso(at).slice(0, 10),
     outlet_id: outletOf(programId),
     terminal_id: worldId('terminal', place),
     staff_id: n % 3 === 0 ? null : worldId('staff', place),
@@ -280,7 +281,6 @@ const makeSale = async (admin: Sql, { programId }: WorldProgram, n: number): Pro
   await insert(admin, 'loyalty.sale', [
     {
       ...figures,
-      business_date: iso(at).slice(0, 10),
       batch_id: id,
       rule_set: 'x'.repeat(64),
       outcome_hash: Buffer.alloc(32),

@@ -62,7 +62,8 @@ export interface Found {
   readonly id: string
   readonly title: string
   readonly detail?: string
-  readonly program?: string
+  /** When it was, for the reader's language and zone to say. */
+  readonly at?: string
 }
 
 export interface MenuEntry {
@@ -95,7 +96,7 @@ export interface MeAnswer {
   readonly programs: readonly ProgramInfo[]
   readonly rights: readonly string[]
   /** The one outlet of an outlet's user. */
-  readonly outlet?: string
+  readonly outlet?: { readonly id: string; readonly name: string }
   readonly demo: boolean
 }
 /** While the demo is being made the console says how far it is. */

@@ -20,6 +20,13 @@ interface RuleRow {
 
 const rulesMax = 1_000
 
+/** Types of outlets that have a word of their own; any other is called what the organizer calls it. */
+const outletTypes: Readonly<Record<Language, Names>> = {
+  en: { pharmacy: 'pharmacy', shop: 'shop' },
+  pl: { pharmacy: 'apteka', shop: 'sklep' },
+  ro: { pharmacy: 'farmacie', shop: 'magazin' },
+}
+
 const textsIn = (value: unknown, found: Set<string>): void => {
   if (typeof value === 'string') found.add(value)
   else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) textsIn(part, found)
@@ -67,7 +74,7 @@ export const ruleFaces = async (
   return asked.map(({ rule, version }) => {
     const row = byKey.get(`${rule}@${version}`)
     const say = (language: Language): string =>
-      row === undefined ? rule : sentence(row.document, language, names, program)
+      row === undefined ? rule : sentence(row.document, language, { ...outletTypes[language], ...names }, program)
     const spoken = Object.fromEntries(languages.map((language) => [language, say(language)]))
     return { rule, version, name: row?.name ?? rule, sentence: spoken as Record<Language, string> }
   })

@@ -4,6 +4,7 @@ import { Dialog } from './dialog.tsx'
 import { words } from './language.ts'
 import type { LoadedSection } from './section-page.ts'
 import { useShell } from './shell-context.ts'
+import { faultText } from './states.tsx'
 import { toast } from './toasts.tsx'
 
 interface ActionDialogProps {
@@ -46,10 +47,8 @@ const useAction = ({ loaded, action, record, version, input, onClose, onDone }: 
       toast(loaded.texts.actions[action]?.done ?? '')
       onClose()
     } catch (error) {
-      const problem = error instanceof ApiProblem ? error : undefined
-      setFault(
-        problem?.status === 0 ? text.error.network : `${text.action.failed}: ${problem?.message ?? String(error)}`,
-      )
+      const silent = error instanceof ApiProblem && error.status === 0
+      setFault(silent ? faultText(error) : `${text.action.failed}. ${faultText(error)}`)
     } finally {
       setBusy(false)
     }

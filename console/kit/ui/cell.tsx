@@ -10,6 +10,7 @@ import {
   formatInstant,
   formatLocalDate,
   formatNumber,
+  zoneSign,
 } from './format.ts'
 import { words } from './language.ts'
 import { Points } from './points.tsx'
@@ -37,11 +38,16 @@ export const Money = ({ value }: { readonly value: MoneyCell }) => (
 )
 
 /** Short on screen, exact on hover. */
-export const Instant = ({ iso, zone }: { readonly iso: string; readonly zone: string }) => (
-  <time dateTime={iso} title={formatExact(iso, zone)}>
-    {formatInstant(iso, zone)}
-  </time>
-)
+export const Instant = ({ iso, zone, zoned = false }: { iso: string; zone: string; zoned?: boolean }) => {
+  const text = formatInstant(iso, zone)
+  return (
+    <time dateTime={iso} title={formatExact(iso, zone)}>
+      {text}
+      {/* A day alone needs no clock. */}
+      {zoned && text.includes(':') ? <span class="unit">{zoneSign(iso, zone)}</span> : null}
+    </time>
+  )
+}
 
 /** A cell as its field's type shows it; the row says zone and currency. */
 export const CellView = ({ field, cell, context }: { field: Field; cell: Cell; context: CellContext }) => (
@@ -64,7 +70,7 @@ const shown = (
     case 'ppm':
       return cell === 0 ? <Nothing /> : formatNumber(cell as number)
     case 'instant':
-      return <Instant iso={cell as string} zone={program?.zone ?? shell.zone} />
+      return <Instant iso={cell as string} zone={program?.zone ?? shell.zone} zoned={shell.zoned} />
     case 'date':
       return formatLocalDate(cell as string, { day: 'numeric', month: 'short', year: 'numeric' })
     case 'ref':

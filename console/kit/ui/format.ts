@@ -59,6 +59,12 @@ export const formatLastDay = (iso: string, zone: string): string =>
 export const formatTime = (iso: string, zone: string): string =>
   dateFormat(zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso))
 
+/** The zone's short name at that instant. @example zoneSign('2026-11-21T12:00:00Z', 'Europe/Bucharest') // 'EET' */
+export const zoneSign = (iso: string, zone: string): string =>
+  dateFormat(zone, { hour: '2-digit', timeZoneName: 'short' })
+    .formatToParts(new Date(iso))
+    .find((part) => part.type === 'timeZoneName')?.value ?? ''
+
 /** As short as it stays clear: the time today, day and time this year, else the date. */
 export const formatInstant = (iso: string, zone: string, nowMs: number = Date.now()): string => {
   const at = Date.parse(iso)

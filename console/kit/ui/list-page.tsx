@@ -12,7 +12,7 @@ import { useKeys } from './keys.ts'
 import { words } from './language.ts'
 import { ListTools, useHiddenColumns } from './list-tools.tsx'
 import { rememberNeighbours } from './neighbours.ts'
-import { OrganizerMark } from './organizer-mark.tsx'
+import { ProgramMark } from './program-mark.tsx'
 import type { LoadedSection } from './section-page.ts'
 import { linkTo, useShell } from './shell-context.ts'
 import { Empty, Failure, Skeleton } from './states.tsx'
@@ -27,7 +27,11 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
   const { query, route, path } = useLocation()
   const fields = useFields(loaded)
   const [hidden, setHidden] = useHiddenColumns(section)
-  const available = section.list.columns.filter((name) => Object.hasOwn(fields, name))
+  const available = section.list.columns.filter((name) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    // Whoever has one outlet knows which.
+    return field !== undefined && !(shell.me.outlet !== undefined && field.type === 'ref' && field.to === 'outlets')
+  })
   const columns = available.filter((name) => !hidden.includes(name))
   const parts = useMemo(() => partsOf(query['filter']), [query['filter']])
   const sort = query['sort'] ?? section.list.sort.join(',')
@@ -164,6 +168,7 @@ const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
   useKeys({ r: showNewer }, newer > 0)
   // Whoever may not see the title's field tells rows apart by the end of their id.
   const { title } = section
+  const ownName = page.list?.ownProgram === true
   const masked = !Object.hasOwn(useFields(loaded), title)
   const columns = useColumns(loaded, masked ? [title, ...question.columns] : question.columns)
   if (list.isError && rows.length === 0) return <Failure error={list.error} again={() => void list.refetch()} />
@@ -186,8 +191,14 @@ const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
         sort={question.sort}
         onSort={onSort}
         cell={(row, name) => <RowCell loaded={loaded} row={row} name={name} />}
-        mark={shell.mixed ? (row) => <OrganizerMark program={row.program} /> : undefined}
-        href={(row) => hrefOf(section.name, row, shell.scope)}
+        mark={shell.mixed ? (row) => <ProgramMark program={row.program} nameless={ownName} /> : undefined}
+        markWidth={ownName ? '56px' : 'minmax(104px, 0.8fr)'}
+        href={(row) =>
+          hrefOf(section.name, row, {
+            scope: shell.scope,
+            program: page.list?.several === true && shell.mixed ? row.program : undefined,
+          })
+        }
         onOpen={() => rememberNeighbours(section.name, rows)}
         onEnd={() => {
           if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
@@ -200,8 +211,11 @@ const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
   )
 }
 
-const hrefOf = (section: string, row: ListRow, scope: string | undefined): string =>
-  linkTo(`/${section}/${row.id}`, { scope })
+const hrefOf = (
+  section: string,
+  row: ListRow,
+  { scope, program }: { scope?: string | undefined; program?: string | undefined },
+): string => linkTo(`/${section}/${row.id}`, { scope, program })
 
 const Tail = ({ count, more }: { readonly count: number; readonly more: boolean }) => (
   <p class="tail muted">{more ? words.value.list.more : `${words.value.list.end} · ${formatNumber(count)}`}</p>
@@ -230,15 +244,15 @@ const RowCell = ({ loaded, row, name }: { loaded: LoadedSection; row: ListRow; n
   return <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
 }
 
-const widthOf = (type: string): string => {
+const widthOf = (type: string, zoned: boolean): string => {
   switch (type) {
     case 'instant':
-      return 'minmax(104px, 0.7fr)'
+      return zoned ? 'minmax(124px, 0.5fr)' : 'minmax(104px, 0.5fr)'
     case 'money':
       return 'minmax(104px, 0.7fr)'
     case 'points':
     case 'integer':
-      return 'minmax(84px, 0.55fr)'
+      return 'minmax(76px, 0.5fr)'
     case 'state':
     case 'choice':
     case 'dictionary':
@@ -250,6 +264,7 @@ const widthOf = (type: string): string => {
 
 const useColumns = (loaded: LoadedSection, names: readonly string[]): readonly TableColumn[] => {
   const { section, texts, page } = loaded
+  const { zoned } = useShell()
   return useMemo(
     () =>
       names.flatMap((name) => {
@@ -262,9 +277,9 @@ const useColumns = (loaded: LoadedSection, names: readonly string[]): readonly T
           short: texts.fields[name]?.short ?? label,
           right: alignsRight(field),
           sortable: field.sort === true,
-          width: page.list?.widths?.[name] ?? widthOf(field.type),
+          width: page.list?.widths?.[name] ?? widthOf(field.type, zoned),
         }
       }),
-    [section, texts, page, names.join(',')],
+    [section, texts, page, zoned, names.join(',')],
   )
 }

@@ -5,14 +5,14 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Section } from '../model/section.ts'
 import type { ListRow } from '../model/wire.ts'
 import { ActionDialog } from './action-dialog.tsx'
-import { getJson } from './api.ts'
+import { ApiProblem, getJson } from './api.ts'
 import { CellView } from './cell.tsx'
 import { useKeys } from './keys.ts'
 import { words } from './language.ts'
 import { neighboursOf } from './neighbours.ts'
 import type { LoadedSection, RecordAnswer } from './section-page.ts'
 import { linkTo, useShell } from './shell-context.ts'
-import { Failure, Skeleton } from './states.tsx'
+import { Empty, Failure, Skeleton } from './states.tsx'
 
 interface RecordPageProps {
   readonly loaded: LoadedSection
@@ -34,6 +34,16 @@ export const RecordPage = ({ loaded, id }: RecordPageProps) => {
   const refresh = async (): Promise<void> => {
     await client.invalidateQueries({ queryKey: key })
     await client.invalidateQueries({ queryKey: ['rows', section.name], refetchType: 'none' })
+  }
+  if (record.error instanceof ApiProblem && record.error.status === 404) {
+    const { error: text, record: own } = words.value
+    return (
+      <Empty whole title={text.gone} text={text.goneText}>
+        <a class="button" href={linkTo(`/${section.name}`, { scope })}>
+          {own.back}
+        </a>
+      </Empty>
+    )
   }
   if (record.error !== null) return <Failure error={record.error} again={() => void record.refetch()} />
   const answer = record.data

@@ -37,6 +37,10 @@ export interface SectionPage {
     readonly narrow?: { readonly lead: readonly string[]; readonly trail: readonly string[] }
     /** Probe for newer rows while the list is in sight: for registers that grow by themselves. */
     readonly live?: true
+    /** Each row is a program itself: its mark needs no name. */
+    readonly ownProgram?: true
+    /** One record may be rows of several programs: a row leads to its own program's view of it. */
+    readonly several?: true
   }
   readonly record?: FunctionComponent<RecordProps>
 }

@@ -11,8 +11,10 @@ export interface Shell {
   readonly programs: readonly ProgramInfo[]
   /** Of dates in filters: the programs' zone where they share one. */
   readonly zone: string
-  /** Programs of several organizers are on screen: rows say whose they are. */
+  /** Several programs are on screen: rows say whose they are. */
   readonly mixed: boolean
+  /** The programs' clocks differ: an instant says which one it is read from. */
+  readonly zoned: boolean
 }
 
 export const ShellContext = createContext<Shell | undefined>(undefined)

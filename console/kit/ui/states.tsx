@@ -38,6 +38,13 @@ export const Empty = ({ title, text, whole, children }: EmptyProps) => (
   </div>
 )
 
+/** What went wrong in the reader's words. */
+export const faultText = (error: unknown): string => {
+  const { error: text } = words.value
+  if (!(error instanceof ApiProblem)) return String(error)
+  return error.status === 0 ? text.network : (text.codes[error.code] ?? error.message)
+}
+
 /** What failed, whether anything was changed, what to do next, and the id by which others can look it up. */
 export const Failure = ({ error, again }: { readonly error: unknown; readonly again: () => void }) => {
   const { error: text, list } = words.value
@@ -46,7 +53,7 @@ export const Failure = ({ error, again }: { readonly error: unknown; readonly ag
   return (
     <div class="empty failure" role="alert">
       <h2>{text.title}</h2>
-      <p>{problem?.status === 0 ? text.network : (problem?.message ?? String(error))}</p>
+      <p>{faultText(error)}</p>
       {problem?.errors.map((each) => (
         <p key={each.path} class="muted">
           {each.path} {each.message}

@@ -27,6 +27,7 @@ export interface TableProps {
   readonly onSort: (sort: string) => void
   readonly cell: (row: ListRow, column: string) => ComponentChildren
   readonly mark?: ((row: ListRow) => ComponentChildren) | undefined
+  readonly markWidth: string
   readonly href: (row: ListRow) => string
   readonly onOpen: (index: number) => void
   readonly onEnd: () => void
@@ -40,8 +41,8 @@ const narrowRowHeight = 58
 const keysPerPage = 12
 
 /** Head and rows are grids of their own: one list of tracks and one least width keep them the same. */
-const useTracks = (scroller: RefObject<HTMLElement | null>, { columns, mark }: TableProps): void => {
-  const tracks = [...(mark === undefined ? [] : ['56px']), ...columns.map((column) => column.width)].join(' ')
+const useTracks = (scroller: RefObject<HTMLElement | null>, { columns, mark, markWidth }: TableProps): void => {
+  const tracks = [...(mark === undefined ? [] : [markWidth]), ...columns.map((column) => column.width)].join(' ')
   useLayoutEffect(() => {
     const least = tracks.match(/\d+(?=px)/g)?.reduce((sum, px) => sum + Number(px), 24) ?? 0
     scroller.current?.style.setProperty('--tracks', tracks)
@@ -84,6 +85,7 @@ export const Table = (props: TableProps) => {
       aria-rowcount={props.total < 0 ? -1 : props.total + 1}
       aria-colcount={columns.length}
       aria-activedescendant={rows.length > 0 ? `row-${active}` : undefined}
+      onPointerOver={tellWhole}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
         const target = gridMove(event.key, active, rows.length)
@@ -147,6 +149,12 @@ const TableRow = ({ index, start, active, narrowScreen, onPick, ...props }: Tabl
   </div>
 )
 
+/** What does not fit its cell is read whole by pointing at it. */
+const tellWhole = ({ target }: PointerEvent): void => {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('.rows .cell') : null
+  if (cell !== null && cell.title === '' && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent
+}
+
 const gridMove = (key: string, active: number, count: number): number | undefined => {
   switch (key) {
     case 'ArrowDown':
@@ -168,12 +176,12 @@ const gridMove = (key: string, active: number, count: number): number | undefine
   }
 }
 
-const HeadRow = ({ columns, sort, onSort, mark, hidden }: TableProps & { readonly hidden: boolean }) => (
+const HeadRow = ({ columns, sort, onSort, mark, markWidth, hidden }: TableProps & { readonly hidden: boolean }) => (
   <div class={`head ${hidden ? 'unseen' : ''}`} role="rowgroup">
     <div class="row" role="row" aria-rowindex={1}>
       {mark === undefined ? null : (
         <span role="columnheader" class="cell">
-          <span class="unseen">{words.value.program}</span>
+          {markWidth.endsWith('fr)') ? words.value.program : <span class="unseen">{words.value.program}</span>}
         </span>
       )}
       {columns.map((column) => (

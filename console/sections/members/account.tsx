@@ -12,6 +12,7 @@ interface AccountProps {
   readonly account: MemberAccount
   readonly texts: MembersTexts
   readonly zone: string
+  readonly program: string
   /** The member has accounts of several point types: each says which. */
   readonly several: boolean
 }
@@ -80,7 +81,7 @@ const ExpiryChart = ({ account, texts, zone }: AccountProps) => {
 
 const lotsShown = 12
 
-const Lots = ({ account, texts, zone }: AccountProps) => {
+const Lots = ({ account, texts, zone, program }: AccountProps) => {
   const text = texts.member
   const { scope } = useShell()
   const shown = account.lots.slice(0, lotsShown)
@@ -104,7 +105,7 @@ const Lots = ({ account, texts, zone }: AccountProps) => {
                 {lot.sale === null ? (
                   formatDate(lot.earnedAt, zone)
                 ) : (
-                  <a href={linkTo(`/sales/${lot.sale}`, { scope })}>{formatDate(lot.earnedAt, zone)}</a>
+                  <a href={linkTo(`/sales/${lot.sale}`, { scope, program })}>{formatDate(lot.earnedAt, zone)}</a>
                 )}
                 {lot.pending ? <span class="muted"> · {text.active(formatDate(lot.activeFrom, zone))}</span> : null}
               </td>
@@ -138,7 +139,7 @@ const Lots = ({ account, texts, zone }: AccountProps) => {
 }
 
 /** Movements as a ledger: date, text, in, out, and the balance after each in bold. */
-const Ledger = ({ account, texts, zone }: AccountProps) => {
+const Ledger = ({ account, texts, zone, program }: AccountProps) => {
   const text = texts.member
   if (account.movements.length === 0) return <p class="muted">{text.noMovements}</p>
   return (
@@ -161,7 +162,14 @@ const Ledger = ({ account, texts, zone }: AccountProps) => {
         </thead>
         <tbody>
           {account.movements.map((movement) => (
-            <LedgerRow key={movement.id} movement={movement} scale={account.scale} texts={texts} zone={zone} />
+            <LedgerRow
+              key={movement.id}
+              movement={movement}
+              scale={account.scale}
+              texts={texts}
+              zone={zone}
+              program={program}
+            />
           ))}
         </tbody>
       </table>
@@ -169,14 +177,12 @@ const Ledger = ({ account, texts, zone }: AccountProps) => {
   )
 }
 
-interface RowProps {
+interface RowProps extends Pick<AccountProps, 'texts' | 'zone' | 'program'> {
   readonly movement: Movement
   readonly scale: number
-  readonly texts: MembersTexts
-  readonly zone: string
 }
 
-const LedgerRow = ({ movement, scale, texts, zone }: RowProps) => {
+const LedgerRow = ({ movement, scale, texts, zone, program }: RowProps) => {
   const text = texts.member
   const { scope } = useShell()
   const { sale, number, reason, amount, after } = movement
@@ -187,7 +193,7 @@ const LedgerRow = ({ movement, scale, texts, zone }: RowProps) => {
         {text.kinds[movement.kind] ?? movement.kind}
         {sale === null ? null : (
           <>
-            , <a href={linkTo(`/sales/${sale}`, { scope })}>{text.receipt(number ?? '')}</a>
+            , <a href={linkTo(`/sales/${sale}`, { scope, program })}>{text.receipt(number ?? '')}</a>
           </>
         )}
         {reason === null ? null : <span class="muted"> · {reason}</span>}

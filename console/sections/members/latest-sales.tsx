@@ -28,7 +28,7 @@ export const LatestSales = ({ sales, texts, member, program }: SalesProps) => {
             {sales.map((sale) => (
               <tr key={sale.id} class="link">
                 <th scope="row">
-                  <a href={linkTo(`/sales/${sale.id}`, { scope })}>
+                  <a href={linkTo(`/sales/${sale.id}`, { scope, program: program.id })}>
                     <Instant iso={sale.at} zone={program.zone} />
                   </a>
                 </th>

@@ -28,8 +28,20 @@ const MemberPage = ({ answer, loaded, id, refresh }: RecordProps) => {
       <Statement figures={figuresOf(row, more, { texts, zone })} />
       <div class="columns">
         <div>
+          {more.accounts.length > 0 ? null : (
+            <Panel title={texts.member.lots}>
+              <p class="muted">{texts.member.noLots}</p>
+            </Panel>
+          )}
           {more.accounts.map((account) => (
-            <Account key={account.id} account={account} texts={texts} zone={zone} several={more.accounts.length > 1} />
+            <Account
+              key={account.id}
+              account={account}
+              texts={texts}
+              zone={zone}
+              program={program.id}
+              several={more.accounts.length > 1}
+            />
           ))}
         </div>
         <div>
@@ -81,7 +93,12 @@ const figuresOf = (
       name: 'expiry',
       label: texts.fields.nextExpiryPoints.label,
       value: points(next.reduce((sum, lot) => sum + lot.remaining, 0)),
-      detail: typeof expiring?.expiresAt === 'string' ? formatLastDay(expiring.expiresAt, zone) : texts.member.never,
+      // Points that never expire are something else than no points.
+      ...(typeof expiring?.expiresAt === 'string'
+        ? { detail: formatLastDay(expiring.expiresAt, zone) }
+        : (main?.spendable ?? 0) > 0
+          ? { detail: texts.member.never }
+          : {}),
     },
     {
       name: 'visits',
@@ -114,7 +131,7 @@ const ExpiryDay = ({ row, shell }: CellProps) => {
 export const page: SectionPage = {
   list: {
     cells: { cards: (props) => <CardDigits {...props} />, nextExpiryAt: (props) => <ExpiryDay {...props} /> },
-    widths: { name: 'minmax(150px, 1.3fr)', cards: 'minmax(90px, 0.6fr)', visits: 'minmax(64px, 0.4fr)' },
+    widths: { name: 'minmax(130px, 1.3fr)', cards: 'minmax(92px, 0.6fr)', visits: 'minmax(60px, 0.4fr)' },
     narrow: { lead: ['name', 'tier', 'lastSaleAt'], trail: ['balance', 'cards'] },
   },
   record: MemberPage,

@@ -198,8 +198,8 @@ const Outlets = ({ outlets, texts, scale, program }: OutletsProps) => {
           {outlets.map((outlet) => (
             <tr key={outlet.id} class="link">
               <th scope="row">
-                <a href={sales(outlet.id)}>{outlet.name}</a>{' '}
-                <span class="muted">
+                <a href={sales(outlet.id)}>{outlet.name}</a>
+                <span class="muted place">
                   <span class="code">{outlet.code}</span>
                   {outlet.city === null ? '' : ` · ${outlet.city}`}
                 </span>
@@ -237,7 +237,8 @@ const TillState = ({ till, texts }: { readonly till: Till; readonly texts: Progr
 
 export const page: SectionPage = {
   list: {
-    widths: { name: 'minmax(150px, 1.4fr)', organizer: 'minmax(130px, 1.2fr)', liability: 'minmax(120px, 0.9fr)' },
+    ownProgram: true,
+    widths: { name: 'minmax(150px, 1.4fr)', organizer: 'minmax(130px, 1.2fr)', liability: 'minmax(112px, 0.9fr)' },
     narrow: { lead: ['name', 'state'], trail: ['liability', 'earnedToday'] },
   },
   record: ProgramPage,

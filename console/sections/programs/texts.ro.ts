@@ -16,7 +16,7 @@ export const texts: ProgramsTexts = {
     earnedToday: { label: 'Puncte acumulate azi', short: 'Acumulate azi' },
     spentToday: { label: 'Puncte folosite azi', short: 'Folosite azi' },
     owed: { label: 'Puncte datorate' },
-    liability: { label: 'Obligație' },
+    liability: { label: 'Obligații' },
     silentTills: { label: 'Case fără semnal de peste o oră', short: 'Case fără semnal' },
     startsAt: { label: 'Începe' },
     endsAt: { label: 'Se încheie' },
@@ -66,7 +66,7 @@ export const texts: ProgramsTexts = {
     silentSince: (when) => `fără semnal, ultimul contact ${when}`,
     neverSeen: 'nu a luat încă legătura',
     tillStates: {
-      new: 'neînrolată',
+      new: 'neconectată',
       active: 'în contact',
       quarantined: 'în carantină',
       revoked: 'retrasă',

@@ -190,7 +190,8 @@ const find = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
     section: 'sales',
     id,
     title: number,
-    detail: `${name} · ${new Date(at).toISOString().slice(0, 10)}`,
+    detail: name,
+    at: new Date(at).toISOString(),
   }))
 }
 

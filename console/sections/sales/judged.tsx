@@ -1,5 +1,5 @@
 import type { PointsCell } from '../../kit/model/wire.ts'
-import { formatAmount, formatPoints } from '../../kit/ui/format.ts'
+import { formatAmount, formatMoney, formatPoints } from '../../kit/ui/format.ts'
 import { language } from '../../kit/ui/language.ts'
 import { Panel } from '../../kit/ui/panel.tsx'
 import { Points } from '../../kit/ui/points.tsx'
@@ -12,10 +12,11 @@ interface WhyProps {
   readonly points: PointsCell
   /** All that the rule gave; more than `points` where those are one line's share. */
   readonly whole: number
+  readonly currency: string
 }
 
 /** One rule in words: its name, its sentence, what it was computed from, and what a limit took. */
-export const RuleWhy = ({ rule, texts, points, whole }: WhyProps) => {
+export const RuleWhy = ({ rule, texts, points, whole, currency }: WhyProps) => {
   const text = texts.sale.judged
   const base =
     rule.baseMinor === null || rule.basis === null
@@ -25,7 +26,11 @@ export const RuleWhy = ({ rule, texts, points, whole }: WhyProps) => {
     <div class="why">
       <p class="why-head">
         <strong>{rule.name}</strong>
-        <Points value={points} sign />
+        {points.points === 0 && rule.amountMinor !== null ? (
+          formatMoney({ amountMinor: -rule.amountMinor, currency })
+        ) : (
+          <Points value={points} sign />
+        )}
       </p>
       <p>{rule.sentence[language.value]}</p>
       <p class="muted">
@@ -49,9 +54,9 @@ interface JudgedProps {
 }
 
 /** What one program made of the sale: who got what, and which rules said so. */
-export const Judged = ({ judged, texts, memberHref }: JudgedProps) => {
+export const Judged = ({ judged, texts, currency, memberHref }: JudgedProps) => {
   const text = texts.sale.judged
-  const given = judged.applied.filter((rule) => (rule.points ?? 0) !== 0)
+  const given = judged.applied.filter((rule) => (rule.points ?? 0) !== 0 || (rule.amountMinor ?? 0) !== 0)
   return (
     <Panel title={text.title}>
       <table class="ledger">
@@ -74,6 +79,17 @@ export const Judged = ({ judged, texts, memberHref }: JudgedProps) => {
               </td>
             </tr>
           ))}
+          {judged.member !== null && !judged.awards.some((award) => award.to === 'customer') ? (
+            <tr>
+              <th scope="row">
+                {text.to.customer}{' '}
+                {memberHref === undefined ? judged.member.label : <a href={memberHref}>{judged.member.label}</a>}
+              </th>
+              <td class="muted right" colSpan={2}>
+                {texts.sale.receipt.nothing}
+              </td>
+            </tr>
+          ) : null}
           {judged.member === null ? (
             <tr>
               <th scope="row" class="muted" colSpan={3}>
@@ -93,6 +109,7 @@ export const Judged = ({ judged, texts, memberHref }: JudgedProps) => {
             texts={texts}
             points={{ points: rule.points ?? 0, scale: rule.scale }}
             whole={rule.points ?? 0}
+            currency={currency}
           />
         </div>
       ))}

@@ -28,7 +28,7 @@ export const ReceiptStrip = ({ sale, judged, texts, currency, head }: StripProps
       {receipt === null ? (
         <p class="strip-note">{text.redacted}</p>
       ) : (
-        <Lines receipt={receipt} judged={judged} texts={texts} />
+        <Lines receipt={receipt} judged={judged} texts={texts} currency={currency} />
       )}
       {nameless ? <p class="strip-note">{text.namesKept}</p> : null}
       <dl class="strip-totals">
@@ -71,15 +71,11 @@ const sharesOf = (
     return points === 0 ? [] : [{ rule, points }]
   })
 
-const Lines = ({
-  receipt,
-  judged,
-  texts,
-}: {
+interface LinesProps extends Pick<StripProps, 'judged' | 'texts' | 'currency'> {
   readonly receipt: Receipt
-  readonly judged: SaleProgram
-  readonly texts: SalesTexts
-}) => {
+}
+
+const Lines = ({ receipt, judged, texts, currency }: LinesProps) => {
   const [open, setOpen] = useState<number | undefined>()
   return (
     <ol class="strip-lines">
@@ -89,6 +85,7 @@ const Lines = ({
           line={line}
           shares={sharesOf(judged, line.number)}
           texts={texts}
+          currency={currency}
           open={open === line.number}
           onToggle={() => setOpen(open === line.number ? undefined : line.number)}
         />
@@ -107,11 +104,12 @@ interface LineProps {
   readonly line: ReceiptLine
   readonly shares: ReturnType<typeof sharesOf>
   readonly texts: SalesTexts
+  readonly currency: string
   readonly open: boolean
   readonly onToggle: () => void
 }
 
-const Line = ({ line, shares, texts, open, onToggle }: LineProps) => {
+const Line = ({ line, shares, texts, currency, open, onToggle }: LineProps) => {
   const text = texts.sale.receipt
   const scale = shares[0]?.rule.scale ?? 0
   const points = { points: shares.reduce((sum, share) => sum + share.points, 0), scale }
@@ -150,6 +148,7 @@ const Line = ({ line, shares, texts, open, onToggle }: LineProps) => {
             texts={texts}
             points={{ points: share, scale: rule.scale }}
             whole={rule.points ?? 0}
+            currency={currency}
           />
         ))}
       </div>

@@ -27,7 +27,7 @@ export const texts: SalesTexts = {
   choices: { kind: { sale: 'sale', return: 'return' } },
   views: { all: 'All', today: 'Today', noticed: 'With notices', anonymous: 'Without a member', returns: 'Returns' },
   actions: {},
-  none: { title: 'No sales yet', text: 'As soon as a till of this scope sends a sale, it stands here.' },
+  none: { title: 'No sales yet', text: 'As soon as a till sends its first sale, it appears here.' },
   sale: {
     receipt: {
       title: 'Receipt',
@@ -75,7 +75,7 @@ export const texts: SalesTexts = {
     },
     events: {
       made: (till) => `Made at ${till}`,
-      received: 'Received by the engine',
+      received: 'Received from the till',
       booked: (program) => `Booked in ${program}`,
     },
   },

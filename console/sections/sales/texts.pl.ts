@@ -29,7 +29,7 @@ export const texts: SalesTexts = {
   actions: {},
   none: {
     title: 'Nie ma jeszcze transakcji',
-    text: 'Gdy tylko kasa z tego zakresu przyśle transakcję, pojawi się tutaj.',
+    text: 'Pojawią się tutaj, gdy tylko kasa przyśle pierwszą.',
   },
   sale: {
     receipt: {
@@ -77,9 +77,9 @@ export const texts: SalesTexts = {
       rules: 'Reguły, które zadziałały',
     },
     events: {
-      made: (till) => `Powstała: ${till}`,
-      received: 'Przyjęta przez silnik',
-      booked: (program) => `Zaksięgowana w programie ${program}`,
+      made: (till) => `Wystawiono paragon: ${till}`,
+      received: 'Odebrano z kasy',
+      booked: (program) => `Zaksięgowano w programie ${program}`,
     },
   },
 }

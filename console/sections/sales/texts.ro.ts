@@ -7,7 +7,7 @@ export const texts: SalesTexts = {
   about: (n) => `aproximativ ${countRo(n, 'tranzacție', 'tranzacții')}`,
   newer: (n) => (n >= 100 ? 'peste 100 mai noi' : n === 1 ? '1 mai nouă' : `${n} mai noi`),
   fields: {
-    occurredAt: { label: 'Ora' },
+    occurredAt: { label: 'Data și ora' },
     outlet: { label: 'Punct de lucru' },
     terminal: { label: 'Casă' },
     staff: { label: 'Angajat' },
@@ -29,7 +29,7 @@ export const texts: SalesTexts = {
   actions: {},
   none: {
     title: 'Încă nu există tranzacții',
-    text: 'De îndată ce o casă din acest domeniu trimite o tranzacție, ea apare aici.',
+    text: 'Apar aici de îndată ce o casă trimite prima tranzacție.',
   },
   sale: {
     receipt: {
@@ -84,7 +84,7 @@ export const texts: SalesTexts = {
     },
     events: {
       made: (till) => `Făcută la ${till}`,
-      received: 'Primită de motor',
+      received: 'Primită de la casă',
       booked: (program) => `Înregistrată în programul ${program}`,
     },
   },
