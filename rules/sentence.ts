@@ -1,175 +1,64 @@
-import type { Condition, ItemSelector, ItemSet, Slot, Threshold } from './condition.ts'
+import { addDays } from './calendar.ts'
+import type { ItemSelector, ItemSet, LineFilter, Slot, Threshold } from './condition.ts'
 import type { ProgramDocument } from './program.ts'
-import type { Effect, Limit, Off, PointsEffect, Rule } from './rule.ts'
-import { en } from './sentence/en.ts'
-import { pl } from './sentence/pl.ts'
-import { ro } from './sentence/ro.ts'
-import type { Texts } from './sentence/texts.ts'
+import type { BundlePriceEffect, Effect, Limit, Off, PointsEffect, Rule } from './rule.ts'
+import { conditionParts } from './sentence/condition-text.ts'
+import { fill, type Names, Speaker, type SentenceLanguage } from './sentence/speaker.ts'
 
-/** Names of what a rule refers to by code; the code itself is shown where a name is missing. */
-export type Names = Readonly<Record<string, string>>
-
-const LANGUAGES = { en, pl, ro } as const
-/** A sentence stays readable: of a long list the first few are named. */
-const NAMED_MAX = 4
-
-const fill = (pattern: string, ...values: readonly string[]): string =>
-  pattern.replace(/\{(\d)\}/g, (_, index: string) => values[Number(index)] ?? '')
-
-class Speaker {
-  readonly texts: Texts
-  private readonly names: Names
-  private readonly program: ProgramDocument | undefined
-
-  constructor(texts: Texts, names: Names, program: ProgramDocument | undefined) {
-    this.texts = texts
-    this.names = names
-    this.program = program
-  }
-
-  name(code: string): string {
-    return this.names[code] ?? code
-  }
-
-  list(codes: readonly (string | number)[], word = this.texts.or): string {
-    const shown = codes.slice(0, NAMED_MAX).map((code) => this.name(String(code)))
-    const more = codes.length > NAMED_MAX ? [`… (${codes.length})`] : []
-    return [...shown, ...more].reduce((text, each, index, all) =>
-      index === all.length - 1 ? `${text}${word}${each}` : `${text}, ${each}`,
-    )
-  }
-
-  /** A number of parts with its decimals, trailing zeros of a whole left out where `short`. */
-  private decimal(value: number, digits: number, short: boolean): string {
-    const text = String(value).padStart(digits + 1, '0')
-    const whole = text.slice(0, text.length - digits)
-    const part = short ? text.slice(text.length - digits).replace(/0+$/, '') : text.slice(text.length - digits)
-    return part === '' ? whole : `${whole}${this.texts.decimal}${part}`
-  }
-
-  money(minor: number): string {
-    const text = this.decimal(minor, 2, false)
-    return this.program === undefined ? text : `${text} ${this.program.currency}`
-  }
-
-  milli(quantity: number): string {
-    return this.decimal(quantity, 3, true)
-  }
-
-  percent(ppm: number): string {
-    return this.decimal(ppm, 4, true)
-  }
-
-  factor(ppm: number): string {
-    return this.decimal(ppm, 6, true)
-  }
-
-  points(points: number, pointType: string | undefined): string {
-    const type = this.program?.pointTypes.find(({ code }) => code === (pointType ?? this.program?.mainPointType))
-    const text = this.decimal(points, type?.scale ?? 0, true)
-    if (pointType !== undefined) return `${text} ${this.name(pointType)}`
-    const last = Number(text) % 100
-    const isMany = Number(text) >= 20 && (last === 0 || last >= 20)
-    return fill(this.texts.points[text === '1' ? 0 : isMany ? 2 : 1], text)
-  }
-}
-
-const LISTS = [
-  'dates',
-  'exceptDates',
-  'outlets',
-  'outletGroups',
-  'outletTypes',
-  'countries',
-  'regions',
-  'owners',
-  'staff',
-  'channels',
-  'tenders',
-  'cardKinds',
-  'tiers',
-  'memberKinds',
-  'segments',
-  'vouchers',
-] as const
-
-const conditionParts = (when: Condition, say: Speaker): string[] => {
-  const { texts } = say
-  const parts: string[] = []
-  const add = (key: keyof Texts['when'], ...values: string[]): void => {
-    parts.push(fill(texts.when[key], ...values))
-  }
-  if (when.weekdays)
-    add(
-      'weekdays',
-      say.list(
-        when.weekdays.map((day) => texts.weekdays[day - 1] as string),
-        texts.and,
-      ),
-    )
-  if (when.hours)
-    add(
-      'hours',
-      say.list(
-        when.hours.map(([from, to]) => `${from}–${to}`),
-        texts.and,
-      ),
-    )
-  for (const key of LISTS) if (when[key]) add(key, say.list(when[key]))
-  if (when.holidays) add(when.holidays === 'only' ? 'holidaysOnly' : 'holidaysNever')
-  if (when.identified !== undefined) add(when.identified ? 'identified' : 'anonymous')
-  if (when.firstPurchase !== undefined) add(when.firstPurchase ? 'firstPurchase' : 'notFirstPurchase')
-  if (when.birthday !== undefined) add(when.birthday ? 'birthday' : 'notBirthday')
-  if (when.visits?.every !== undefined) add('everyVisit', String(when.visits.every))
-  const { atLeast, atMost } = when.visits ?? {}
-  if (atLeast !== undefined || atMost !== undefined) add('visits', `${atLeast ?? ''}–${atMost ?? ''}`)
-  for (const { attr, ...test } of when.member ?? []) add('member', `${say.name(attr)} ${attributeText(test, say)}`)
-  for (const each of when.all ?? []) parts.push(...conditionParts(each, say))
-  if (when.any) parts.push(`(${when.any.map((each) => conditionParts(each, say).join(', ')).join(texts.or)})`)
-  if (when.not) add('not', conditionParts(when.not, say).join(', '))
-  return parts
-}
-
-const SIGNS: Readonly<Record<string, string>> = { is: '=', anyOf: '∈', atLeast: '≥', atMost: '≤', known: '∃' }
-const attributeText = (test: object, say: Speaker): string =>
-  Object.entries(test)
-    .map(([key, value]) => `${SIGNS[key]} ${Array.isArray(value) ? say.list(value as string[]) : String(value)}`)
-    .join(' ')
+export type { Names } from './sentence/speaker.ts'
 
 const setText = (set: ItemSet, say: Speaker): string =>
   (['products', 'categories', 'producers', 'tags'] as const)
     .flatMap((key) => (set[key] === undefined ? [] : [fill(say.texts.slot[key], say.list(set[key]))]))
     .join(say.texts.or)
 
+const filterParts = (filter: LineFilter, say: Speaker): string[] => {
+  const { where, kinds, marks, or } = say.texts
+  const { unitPriceAtLeastMinor: from, unitPriceAtMostMinor: to, discounted, reimbursed } = filter
+  const words = (codes: readonly string[], known: Readonly<Record<string, string>>): string =>
+    say.enumerate(
+      codes.map((code) => known[code] ?? code),
+      or,
+    )
+  return [
+    ...(filter.kinds === undefined ? [] : [fill(where.kinds, words(filter.kinds, kinds))]),
+    ...(filter.withoutMarks === undefined ? [] : [fill(where.withoutMarks, words(filter.withoutMarks, marks))]),
+    ...(from === undefined ? [] : [fill(where.priceFrom, say.money(from))]),
+    ...(to === undefined ? [] : [fill(where.priceTo, say.money(to))]),
+    ...(discounted === undefined ? [] : [discounted ? where.discounted : where.notDiscounted]),
+    ...(reimbursed === undefined ? [] : [reimbursed ? where.reimbursed : where.notReimbursed]),
+  ]
+}
+
 const itemsText = (items: ItemSelector | undefined, say: Speaker): string => {
   const main = items === undefined ? '' : setText(items, say)
   const and = items?.and === undefined ? '' : ` (${setText(items.and, say)})`
-  const except = items?.except === undefined ? '' : `, ${fill(say.texts.slot.except, setText(items.except, say))}`
-  return `${main === '' ? say.texts.slot.any : main}${and}${except}`
+  const except = items?.except === undefined ? [] : [fill(say.texts.slot.except, setText(items.except, say))]
+  const where = items?.where === undefined ? [] : filterParts(items.where, say)
+  return [`${main === '' ? say.texts.slot.any : main}${and}`, ...except, ...where].join(', ')
 }
 
 const thresholdParts = (
   { quantityMilli, valueMinor, products, lines }: Threshold,
+  [count, value]: readonly [count: string, value: string],
   items: string,
   say: Speaker,
-): string[] => {
-  const { slot } = say.texts
-  return [
-    ...(quantityMilli === undefined ? [] : [fill(slot.quantityAtLeast, say.milli(quantityMilli), items)]),
-    ...(valueMinor === undefined ? [] : [fill(slot.valueAtLeast, say.money(valueMinor), items)]),
-    ...(products === undefined ? [] : [fill(slot.productsAtLeast, String(products), items)]),
-    ...(lines === undefined ? [] : [fill(slot.linesAtLeast, String(lines), items)]),
-  ]
-}
+): string[] => [
+  ...(quantityMilli === undefined ? [] : [fill(count, say.units(quantityMilli), items)]),
+  ...(valueMinor === undefined ? [] : [fill(value, say.money(valueMinor), items)]),
+  ...(products === undefined ? [] : [fill(count, say.counted('products', products), items)]),
+  ...(lines === undefined ? [] : [fill(count, say.counted('lines', lines), items)]),
+]
 
 const slotParts = ({ items, atLeast, atMost, each }: Slot, say: Speaker): string[] => {
   const { slot } = say.texts
   const text = itemsText(items, say)
-  const parts = atLeast === undefined ? [] : thresholdParts(atLeast, text, say)
-  if (atMost?.quantityMilli !== undefined) parts.push(fill(slot.atMost, say.milli(atMost.quantityMilli), text))
-  if (atMost?.valueMinor !== undefined) parts.push(fill(slot.atMost, say.money(atMost.valueMinor), text))
-  if (each?.quantityMilli !== undefined) parts.push(fill(slot.eachQuantity, say.milli(each.quantityMilli), text))
+  const parts = atLeast === undefined ? [] : thresholdParts(atLeast, [slot.atLeast, slot.valueAtLeast], text, say)
+  if (atMost !== undefined) parts.push(...thresholdParts(atMost, [slot.atMost, slot.valueAtMost], text, say))
+  if (each?.quantityMilli !== undefined)
+    parts.push(fill(slot.eachQuantity, say.counted('each', each.quantityMilli, 3), text))
   if (each?.valueMinor !== undefined) parts.push(fill(slot.eachValue, say.money(each.valueMinor), text))
+  if (each?.atMostTimes !== undefined) parts.push(fill(slot.times, say.counted('times', each.atMostTimes)))
   return parts.length > 0 ? parts : [text]
 }
 
@@ -182,7 +71,7 @@ const pointsText = ({ to, pointType, formula }: PointsEffect, say: Speaker): str
     case 'perValue':
       return fill(then.perValue, who[to], points(formula.points), say.money(formula.minor), basis[formula.basis])
     case 'perUnit':
-      return fill(then.perUnit, who[to], points(formula.points), say.milli(formula.quantityMilli))
+      return fill(then.perUnit, who[to], points(formula.points), say.counted('each', formula.quantityMilli, 3))
     case 'percent':
       return fill(then.percent, who[to], say.percent(formula.ppm), basis[formula.basis])
     case 'brackets': {
@@ -198,8 +87,18 @@ const offText = (off: Off, say: Speaker, where: 'line' | 'basket'): string => {
   return fill(where === 'line' ? then.percentOff : then.basketPercent, say.percent(off.ppm))
 }
 
-const effectText = (effect: Effect, say: Speaker): string => {
-  const { then, to } = say.texts
+const bundleText = ({ parts, priceMinor, atMostSets }: BundlePriceEffect, { slots }: Rule, say: Speaker): string => {
+  const { then, slot, and } = say.texts
+  const texts = parts.map(({ of, units }) => {
+    const items = slots?.find(({ name }) => name === of)?.items
+    return `${units} × ${itemsText(items, say)}`
+  })
+  const text = fill(then.bundle, say.money(priceMinor), say.enumerate(texts, and))
+  return atMostSets === undefined ? text : `${text}, ${fill(slot.times, say.counted('times', atMostSets))}`
+}
+
+const effectText = (effect: Effect, rule: Rule, say: Speaker): string => {
+  const { then, to, when } = say.texts
   switch (effect.do) {
     case 'points':
       return pointsText(effect, say)
@@ -214,19 +113,22 @@ const effectText = (effect: Effect, say: Speaker): string => {
           ? fill(then.setPrice, say.money(effect.unitPriceMinor))
           : offText(effect.off, say, 'line')
       const { pick } = effect
-      return pick === undefined ? text : fill(then[pick.take], String(pick.units), String(pick.outOf), text)
+      if (pick === undefined) return text
+      return fill(then.picked, say.counted(pick.take, pick.units), say.units(pick.outOf * 1000), text)
     }
     case 'priceTiers':
       return fill(
         then.tiers,
         effect.tiers
-          .map(({ fromMilli, off }) => fill(then.tier, say.milli(fromMilli), offText(off, say, 'line')))
+          .map(({ fromMilli, off }) => fill(then.tier, say.units(fromMilli), offText(off, say, 'line')))
           .join(', '),
       )
     case 'bundlePrice':
-      return fill(then.bundle, say.money(effect.priceMinor))
-    case 'basketOff':
-      return offText(effect.off, say, 'basket')
+      return bundleText(effect, rule, say)
+    case 'basketOff': {
+      const text = offText(effect.off, say, 'basket')
+      return effect.voucher === undefined ? text : `${text} ${fill(when.vouchers, say.name(effect.voucher))}`
+    }
     case 'basketSteps':
       return fill(
         then.steps,
@@ -235,7 +137,10 @@ const effectText = (effect: Effect, say: Speaker): string => {
           .join(', '),
       )
     case 'gift':
-      return fill(then.gift, say.list(effect.products))
+      return fill(
+        then.gift,
+        `${effect.quantityMilli === 1000 ? '' : `${say.units(effect.quantityMilli)} `}${say.list(effect.products)}`,
+      )
     case 'pointsPay':
       return fill(then.pointsPay, say.percent(effect.mostPpm))
     case 'voucherIssue':
@@ -246,30 +151,58 @@ const effectText = (effect: Effect, say: Speaker): string => {
 }
 
 const limitText = ({ per, period, measure, most }: Limit, say: Speaker): string => {
-  const amount = measure === 'amount' ? say.money(most) : String(most)
-  return fill(say.texts.limit[measure], amount, say.texts.subject[per], say.texts.period[period])
+  const { limit, subject, period: periods } = say.texts
+  const amount =
+    measure === 'amount'
+      ? say.money(most)
+      : measure === 'uses'
+        ? say.counted('times', most)
+        : say.points(most, undefined)
+  const scope = (): string => {
+    if (per === 'sale' || period === 'sale') return limit.sale
+    if (per === 'campaign') return period === 'ever' ? limit.allEver : fill(limit.all, '', periods[period])
+    return period === 'ever' ? fill(limit.ever, subject[per]) : fill(limit.both, subject[per], periods[period])
+  }
+  return fill(limit.most, amount, scope())
+}
+
+/** An end at midnight is told by the last day that belongs to it. */
+const validParts = ({ valid }: Rule, say: Speaker): string[] => {
+  const { when } = say.texts
+  const { from, to } = valid ?? {}
+  const parts = from === undefined ? [] : [fill(when.from, say.moment(from))]
+  if (to === undefined) return parts
+  const end = to.endsWith('T00:00')
+    ? fill(when.throughDay, say.date(addDays(to.slice(0, 10), -1)))
+    : fill(when.until, say.moment(to))
+  return [...parts, end]
+}
+
+/** Slots that a bundle has named already are told again only where they ask for more. */
+const toldSlots = ({ slots, then }: Rule): readonly Slot[] => {
+  const named = new Set(then.flatMap((effect) => (effect.do === 'bundlePrice' ? effect.parts.map(({ of }) => of) : [])))
+  return (slots ?? []).filter(({ name, atLeast, atMost, each }) => !named.has(name) || atLeast || atMost || each)
 }
 
 /**
  * A rule's face is its sentence: plain words for people. Codes are shown by their names where `names` has them, amounts
- * in the program's currency and points in their scale where the program is given.
+ * in the program's currency and points in their scale where the program is given; numbers and dates as people of the
+ * language write them.
  *
  * @example sentence(rule, 'en') // 'The customer gets 1 point for each 1.00 of the shelf price.'
  */
 export const sentence = (
   rule: Rule,
-  language: 'pl' | 'en' | 'ro',
+  language: SentenceLanguage,
   names: Names = {},
   program?: ProgramDocument,
 ): string => {
-  const say = new Speaker(LANGUAGES[language], names, program)
-  const { when } = say.texts
+  const say = new Speaker(language, names, program)
   const parts = [
-    rule.then.map((effect) => effectText(effect, say)).join('; '),
-    ...(rule.slots ?? []).flatMap((slot) => slotParts(slot, say)),
+    rule.then.map((effect) => effectText(effect, rule, say)).join('; '),
+    ...toldSlots(rule).flatMap((slot) => slotParts(slot, say)),
     ...(rule.when === undefined ? [] : conditionParts(rule.when, say)),
-    ...(rule.valid?.from === undefined ? [] : [fill(when.from, rule.valid.from.replace('T', ' '))]),
-    ...(rule.valid?.to === undefined ? [] : [fill(when.until, rule.valid.to.replace('T', ' '))]),
+    ...validParts(rule, say),
     ...(rule.limits ?? []).map((limit) => limitText(limit, say)),
   ]
   const text = parts.join(', ')

@@ -1,19 +1,39 @@
+/** Forms of a counted noun, `{0}` is the number; see `plural` of each language for which is which. */
+export type Forms = readonly [one: string, few: string, many: string, part?: string]
+
 /** Words and patterns of one language; `{0}`, `{1}` stand for values. */
 export interface Texts {
   readonly decimal: string
+  /** Between thousands, and from how many figures on. */
+  readonly group: string
+  readonly groupFrom: number
+  /** Signs of currencies; the code where there is none. */
+  readonly signs: Readonly<Record<string, string>>
+  /** `{0}` day, `{1}` month by its name, `{2}` year. */
+  readonly date: string
+  readonly months: readonly string[]
   readonly or: string
   readonly and: string
+  /** Which of `Forms` a whole number takes: 0, 1 or 2. A number with decimals takes the last one. */
+  readonly plural: (count: number) => 0 | 1 | 2
   readonly to: Readonly<Record<'customer' | 'staff' | 'owner' | 'organizer', string>>
   readonly basis: Readonly<Record<'gross' | 'afterLine' | 'afterBasket' | 'copayment' | 'paidInMoney', string>>
-  /** For 1, for other numbers, and for those that ask for a longer form (Romanian from 20 on). */
-  readonly points: readonly [one: string, several: string, many: string]
+  readonly counted: Readonly<
+    Record<'points' | 'units' | 'each' | 'times' | 'products' | 'lines' | 'cheapest' | 'dearest', Forms>
+  >
   readonly weekdays: readonly string[]
+  readonly channels: Readonly<Record<string, string>>
+  readonly tenders: Readonly<Record<string, string>>
+  readonly memberKinds: Readonly<Record<string, string>>
+  readonly kinds: Readonly<Record<string, string>>
+  readonly marks: Readonly<Record<string, string>>
   readonly when: Readonly<Record<WhenKey, string>>
   readonly then: Readonly<Record<ThenKey, string>>
   readonly slot: Readonly<Record<SlotKey, string>>
-  readonly subject: Readonly<Record<'sale' | 'member' | 'card' | 'outlet' | 'staff' | 'campaign', string>>
-  readonly period: Readonly<Record<'sale' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'ever', string>>
-  readonly limit: Readonly<Record<'uses' | 'points' | 'amount', string>>
+  readonly where: Readonly<Record<WhereKey, string>>
+  readonly limit: Readonly<Record<'most' | 'both' | 'ever' | 'sale' | 'all' | 'allEver', string>>
+  readonly subject: Readonly<Record<'member' | 'card' | 'outlet' | 'staff', string>>
+  readonly period: Readonly<Record<'day' | 'week' | 'month' | 'quarter' | 'year', string>>
 }
 
 export type WhenKey =
@@ -38,17 +58,25 @@ export type WhenKey =
   | 'tiers'
   | 'memberKinds'
   | 'segments'
-  | 'member'
+  | 'attributeIs'
+  | 'attributeYes'
+  | 'attributeNo'
+  | 'attributeAtLeast'
+  | 'attributeAtMost'
+  | 'attributeKnown'
+  | 'attributeUnknown'
   | 'firstPurchase'
   | 'notFirstPurchase'
   | 'birthday'
   | 'notBirthday'
-  | 'visits'
+  | 'visitsFrom'
+  | 'visitsTo'
   | 'everyVisit'
   | 'vouchers'
   | 'not'
   | 'from'
   | 'until'
+  | 'throughDay'
 export type ThenKey =
   | 'fixed'
   | 'perValue'
@@ -72,8 +100,7 @@ export type ThenKey =
   | 'pointsPay'
   | 'voucherIssue'
   | 'message'
-  | 'cheapest'
-  | 'dearest'
+  | 'picked'
 export type SlotKey =
   | 'products'
   | 'categories'
@@ -81,10 +108,19 @@ export type SlotKey =
   | 'tags'
   | 'except'
   | 'any'
-  | 'quantityAtLeast'
+  | 'atLeast'
   | 'valueAtLeast'
-  | 'productsAtLeast'
-  | 'linesAtLeast'
   | 'atMost'
+  | 'valueAtMost'
   | 'eachQuantity'
   | 'eachValue'
+  | 'times'
+export type WhereKey =
+  | 'kinds'
+  | 'withoutMarks'
+  | 'priceFrom'
+  | 'priceTo'
+  | 'discounted'
+  | 'notDiscounted'
+  | 'reimbursed'
+  | 'notReimbursed'

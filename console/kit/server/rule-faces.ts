@@ -1,4 +1,5 @@
-import { type Names, type ProgramDocument, type Rule, sentence } from '@premia/rules'
+import type { ProgramDocument, Rule } from '@premia/rules'
+import { type Names, sentence } from '@premia/rules/sentence'
 import { sql } from 'drizzle-orm'
 import { type Language, languages } from '../model/wire.ts'
 import type { ScopedTx } from './transaction.ts'
