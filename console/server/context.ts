@@ -74,6 +74,10 @@ export const bodyOf = async (c: Request): Promise<Readonly<Record<string, unknow
   throw new Problem('malformed', 'The body is not a JSON object')
 }
 
+/** What a person types to find something. The character 0 is in nothing that is kept. */
+export const typedText = (c: Request): string =>
+  (c.req.query('text') ?? '').replaceAll('\u0000', '').trim().slice(0, 100)
+
 /** A text of a body within its length, or a problem at its field. */
 export const textOf = (
   body: Readonly<Record<string, unknown>>,
@@ -82,7 +86,8 @@ export const textOf = (
 ): string => {
   const value = body[name]
   const [least, most] = limits
-  if (typeof value === 'string' && value.trim().length >= least && value.length <= most) return value
+  const sound = typeof value === 'string' && !value.includes('\u0000')
+  if (sound && value.trim().length >= least && value.length <= most) return value
   throw new Problem('validation_failed', 'A value is missing or has the wrong length', {
     errors: [{ path: `/${name}`, message: `must be a text of ${least} to ${most} characters` }],
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { stream } from 'hono/streaming'
 import type { Access } from '../kit/server/access.ts'
-import { csvLine, csvText } from '../kit/server/csv.ts'
+import { csvLine, csvText, guarded } from '../kit/server/csv.ts'
 import { readList, type ReadRequest } from '../kit/server/read.ts'
 import type { SectionModule } from '../kit/server/section-api.ts'
 import { inScope } from '../kit/server/transaction.ts'
@@ -62,7 +62,7 @@ export const exportCsv = async (
       for (const row of answer.rows) {
         const program = programs.get(row.program ?? '')
         const cells = request.columns.map((name) => csvText(row.cells[name] ?? null, decimal))
-        text += csvLine([program?.name ?? '', program?.currency ?? '', ...cells], separator)
+        text += csvLine([guarded(program?.name ?? ''), program?.currency ?? '', ...cells], separator)
       }
       await out.write(text)
       written += answer.rows.length

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { Found } from '../kit/model/wire.ts'
 import { mayUse } from '../kit/server/section-api.ts'
 import { inScope } from '../kit/server/transaction.ts'
-import { accessOf, type Env, type Parts } from './context.ts'
+import { accessOf, type Env, type Parts, typedText } from './context.ts'
 import { actorOf, throughDoor } from './engine-door.ts'
 
 /** Each section gets so long; what is not there by then is not offered. A receipt number has no index and needs most. */
@@ -13,7 +13,7 @@ export const findRoutes = (parts: Parts): Hono<Env> => {
   const routes = new Hono<Env>()
   routes.get('/find', async (c) => {
     const access = accessOf(c)
-    const text = (c.req.query('text') ?? '').trim().slice(0, 100)
+    const text = typedText(c)
     if (text.length < 2) return c.json([])
     const asked = [...parts.sections.byName.values()].map(async ({ source, api }): Promise<readonly Found[]> => {
       const { find } = api

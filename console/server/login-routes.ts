@@ -19,6 +19,9 @@ export const loginRoutes = (parts: Parts): Hono<Env> => {
     const login = textOf(body, 'login', [1, 200])
     const password = textOf(body, 'password', [1, 200])
     const token = await logIn(database, { login, password, address: addressOf(c), nowMs: nowMs(), demo })
+    // Whoever logs in over a session ends it: nobody keeps a key that was handed on.
+    const replaced = await findSession(database, getCookie(c, sessionCookie) ?? '', nowMs())
+    if (replaced !== undefined) await endSession(database, replaced.tokenHash)
     setCookie(c, sessionCookie, token, { ...cookie, maxAge: lifeMs / 1000 })
     return c.body(null, 204)
   })

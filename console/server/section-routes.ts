@@ -6,7 +6,7 @@ import { Problem } from '../kit/server/problem.ts'
 import { countNewer, countRows, readList, readRecord, visibleFields } from '../kit/server/read.ts'
 import { inScope } from '../kit/server/transaction.ts'
 import { runAction } from './action.ts'
-import { type Env, type Parts } from './context.ts'
+import { type Env, type Parts, typedText } from './context.ts'
 import { exportCsv } from './export-csv.ts'
 import { filterOf, readRequestOf, sectionOf } from './section-request.ts'
 
@@ -48,8 +48,8 @@ export const sectionRoutes = (parts: Parts): Hono<Env> => {
       .filter((id) => /^[0-9a-f-]{36}$/.test(id))
       .slice(0, 100)
     const options = await inScope(database, access, async (tx): Promise<readonly RefCell[]> => {
-      if (ids === undefined) return await reference.options(tx, (c.req.query('text') ?? '').slice(0, 100))
-      return [...(await reference.labels(tx, ids))].map(([id, label]) => ({ id, label }))
+      if (ids === undefined) return await reference.options(tx, typedText(c))
+      return [...(await reference.chosen(tx, ids))].map(([id, label]) => ({ id, label }))
     })
     return c.json(options)
   })

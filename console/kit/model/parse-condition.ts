@@ -105,15 +105,20 @@ const datePattern = /^\d{4}-\d{2}-\d{2}$/
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 const moneyPattern = /^-?\d{1,15} [A-Z]{3}$/
 
+/** Nothing here was booked before, and calendars of other centuries are not ours to know. */
 const isDate = (text: string): boolean => {
   const at = datePattern.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text) && text >= '1900' && text < '3000'
 }
+
+/** No database keeps the character 0 in a text, so no row has it. */
+const isText = (value: unknown, most: number): boolean =>
+  typeof value === 'string' && value.length <= most && !value.includes('\u0000')
 
 const valueFault = (field: Field, value: unknown): string | undefined => {
   switch (field.type) {
     case 'text':
-      return typeof value === 'string' && value.length > 0 && value.length <= 300 ? undefined : 'must be a text'
+      return isText(value, 300) && value !== '' ? undefined : 'must be a text'
     case 'integer':
     case 'quantity':
     case 'ppm':
@@ -132,14 +137,15 @@ const valueFault = (field: Field, value: unknown): string | undefined => {
       return typeof value === 'string' && isDate(value) ? undefined : 'must be a date'
     case 'instant':
       return typeof value === 'string' &&
-        (isDate(value) || (instantPattern.test(value) && !Number.isNaN(Date.parse(value))))
+        (isDate(value) ||
+          (instantPattern.test(value) && isDate(value.slice(0, 10)) && !Number.isNaN(Date.parse(value))))
         ? undefined
         : 'must be a date or an instant'
     case 'choice':
     case 'state':
       return field.of.includes(value as string) ? undefined : `must be one of ${field.of.join(', ')}`
     case 'dictionary':
-      return typeof value === 'string' && value.length <= 64 ? undefined : 'must be a code'
+      return isText(value, 64) ? undefined : 'must be a code'
     case 'ref':
       return typeof value === 'string' && uuidPattern.test(value) ? undefined : 'must be an id'
     case 'period':

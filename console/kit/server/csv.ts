@@ -13,7 +13,7 @@ export const csvText = (cell: Cell, decimal: ',' | '.'): string => {
 }
 
 /** A spreadsheet takes a text that begins with one of these for a formula. */
-const guarded = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+export const guarded = (text: string): string => (/^\s*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text)
 
 /** @example scaled(-5, 2, ',') // '-0,05' */
 const scaled = (units: number, scale: number, decimal: ',' | '.'): string => {

@@ -141,7 +141,7 @@ export const readList = async (
   const where = sql.join(
     [
       whereSql(source, access, bounded.filter),
-      ...(cursor === undefined ? [] : [boundarySql(keys, tieOf(source), boundaryOf(cursor, access, 'after'))]),
+      ...(cursor === undefined ? [] : [boundarySql(keys, tieOf(source), boundaryOf(cursor, keys, access, 'after'))]),
     ],
     sql` AND `,
   )
@@ -158,7 +158,9 @@ export const readList = async (
   }
 }
 
-const boundaryOf = (cursor: Cursor, access: Access, side: 'after' | 'before') => {
+const boundaryOf = (cursor: Cursor, keys: readonly SortKey[], access: Access, side: 'after' | 'before') => {
+  const fits = keys.every(({ shape }, index) => shape.test(cursor.keys[index] ?? '') || cursor.keys[index] === null)
+  if (!fits) throw new Problem('malformed', 'The place to go on from has values that this list does not sort by')
   if (cursor.program === null) return { cursor, programId: null, side }
   const program = access.programs.find((each) => each.publicId === cursor.program)
   if (program !== undefined) return { cursor, programId: program.programId, side }
@@ -206,7 +208,7 @@ export const countNewer = async (
   const { access } = tx
   const keys = sortKeys(source, request.sort, visibleFields(source, access))
   const bounded = await keepBounded(source, request.filter, keys, tx)
-  const boundary = boundaryOf(readCursor(request.first, request.sort), access, 'before')
+  const boundary = boundaryOf(readCursor(request.first, request.sort), keys, access, 'before')
   const where = sql`${whereSql(source, access, bounded.filter)} AND ${boundarySql(keys, tieOf(source), boundary)}`
   const selected = { source, columns: [], keys, where, limit: newerMax }
   const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM (${selectRows(selected, access)}) newer`)

@@ -5,6 +5,8 @@ import type { ScopedTx } from './transaction.ts'
 /** What a `ref` field points to: labels for ids that a list shows, and what a filter offers. */
 export interface Reference {
   readonly labels: (tx: ScopedTx, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** Labels of ids that a request names: only what the person could have chosen, whatever they ask for. */
+  readonly chosen: (tx: ScopedTx, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** At most `optionsMax` that fit the text. */
   readonly options: (tx: ScopedTx, text: string) => Promise<readonly RefCell[]>
 }
@@ -31,13 +33,8 @@ interface Rows {
 
 /** A reference from one query over (id, label). */
 export const referenceOf = (rows: (tx: ScopedTx) => Rows): Reference => ({
-  labels: async (tx, ids) => {
-    if (ids.length === 0) return new Map()
-    const { from, id, label, within = sql`true` } = rows(tx)
-    const found = await tx.run<LabelRow>(sql`SELECT ${id} AS id, ${label} AS label FROM ${from}
-      WHERE ${within} AND ${id} = ANY (${idArray(ids)})`)
-    return new Map(found.map((row) => [row.id, row.label]))
-  },
+  labels: (tx, ids) => readLabels(tx, { ...rows(tx), offered: sql`true` }, ids),
+  chosen: (tx, ids) => readLabels(tx, rows(tx), ids),
   options: async (tx, text) => {
     const { from, id, label, offered, within = sql`true` } = rows(tx)
     return await tx.run<LabelRow>(sql`SELECT id, label FROM (SELECT ${id} AS id, ${label} AS label FROM ${from}
@@ -46,3 +43,11 @@ export const referenceOf = (rows: (tx: ScopedTx) => Rows): Reference => ({
       ORDER BY label COLLATE "und-x-icu", id LIMIT ${optionsMax}`)
   },
 })
+
+const readLabels = async (tx: ScopedTx, rows: Rows, ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  if (ids.length === 0) return new Map()
+  const { from, id, label, offered, within = sql`true` } = rows
+  const found = await tx.run<LabelRow>(sql`SELECT ${id} AS id, ${label} AS label FROM ${from}
+    WHERE ${within} AND ${offered} AND ${id} = ANY (${idArray(ids)})`)
+  return new Map(found.map((row) => [row.id, row.label]))
+}

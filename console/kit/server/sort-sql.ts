@@ -11,20 +11,37 @@ export interface SortKey {
   readonly value: SQL
   readonly nullable: boolean
   readonly type: SQL
+  /** What its values look like in a cursor. */
+  readonly shape: RegExp
   readonly unindexed: boolean
 }
 
-const sortTypes: Readonly<Partial<Record<Field['type'], SQL>>> = {
-  text: sql`text`,
-  integer: sql`bigint`,
-  quantity: sql`bigint`,
-  points: sql`bigint`,
-  ppm: sql`bigint`,
-  money: sql`bigint`,
-  date: sql`date`,
-  instant: sql`timestamptz`,
-  state: sql`text`,
-  choice: sql`text`,
+interface SortType {
+  readonly type: SQL
+  readonly shape: RegExp
+}
+/** No text holds the character 0. */
+const texts: SortType = { type: sql`text`, shape: /^[^\u0000]*$/ }
+const integers: SortType = { type: sql`bigint`, shape: /^-?\d{1,18}$/ }
+const day = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])'
+const dates: SortType = { type: sql`date`, shape: new RegExp(`^${day}$`) }
+// The connection's zone is UTC, so that the database writes no other offset.
+const instants: SortType = {
+  type: sql`timestamptz`,
+  shape: new RegExp(`^${day} ([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?\\+00$`),
+}
+
+const sortTypes: Readonly<Partial<Record<Field['type'], SortType>>> = {
+  text: texts,
+  integer: integers,
+  quantity: integers,
+  points: integers,
+  ppm: integers,
+  money: integers,
+  date: dates,
+  instant: instants,
+  state: texts,
+  choice: texts,
 }
 const sortKeysMax = 3
 
@@ -43,7 +60,7 @@ export const sortKeys = (source: Source, sort: string, fields: Readonly<Record<s
       descending: name.startsWith('-'),
       value: field.type === 'text' ? sql`${value} COLLATE "und-x-icu"` : sql`${value}`,
       nullable: field.required !== true,
-      type,
+      ...type,
       unindexed: field.filter !== 'indexed',
     }
   })

@@ -20,7 +20,8 @@ const references = {
       ? sql`coalesce(nullif(concat_ws(' ', p.given_name, left(p.family_name, 1) || '.'), ''), ${masked})`
       : masked,
     within: sql`m.program_id = ANY (${scopePrograms})`,
-    offered: sql`true`,
+    // Members belong to programs: a user of one outlet reads who bought there, and chooses from nobody.
+    offered: tx.access.outletId === undefined ? sql`true` : sql`false`,
   })),
 }
 
