@@ -113,13 +113,26 @@ const inOrder = (sheet: Sheet, state: State, children: readonly Child[], quota: 
   return applied
 }
 
-/** Value for the customer in millionths of a minor unit, then for everybody else. */
-interface Value {
-  readonly customer: number
-  readonly others: number
+/** Value for the customer in millionths of a minor unit, then for everybody else; less is more in a group of mode `worst`. */
+type Value = readonly [customer: number, others: number]
+
+const compare = (a: Value, b: Value): number => a[0] - b[0] || a[1] - b[1]
+
+interface Search {
+  readonly sheet: Sheet
+  readonly state: State
+  readonly children: readonly Child[]
+  readonly quota: number
+  readonly sign: 1 | -1
+  readonly from: number
+  /** The most that each child can add, by its number: with mode `worst` nothing. `null`: unknown. */
+  most: readonly Value[] | null
+  best: { readonly value: Value; readonly chosen: readonly Child[] } | null
+  exhausted: boolean
 }
 
-const valueSince = (sheet: Sheet, state: State, from: number): Value => {
+/** What the rules applied since the search began are worth. */
+const valueOf = ({ sheet, state, from, sign }: Search): Value => {
   let customer = 0
   let others = 0
   for (let i = from; i < state.applied.length; i += 1) {
@@ -135,23 +148,7 @@ const valueSince = (sheet: Sheet, state: State, from: number): Value => {
     if (to === 'customer') customer += worth
     else others += worth
   }
-  return { customer, others }
-}
-
-const isGreater = (a: Value, b: Value): boolean =>
-  a.customer > b.customer || (a.customer === b.customer && a.others > b.others)
-
-interface Search {
-  readonly sheet: Sheet
-  readonly state: State
-  readonly children: readonly Child[]
-  readonly quota: number
-  readonly sign: 1 | -1
-  readonly from: number
-  /** What each child is worth alone, where none can be worth more beside others; else `null`. */
-  alone: readonly Value[] | null
-  best: { readonly value: Value; readonly chosen: readonly Child[] } | null
-  exhausted: boolean
+  return [sign * customer, sign * others]
 }
 
 /**
@@ -166,32 +163,18 @@ const isGreatestAlone = (child: Child): boolean => {
   return rule.phase.startsWith('accrual') || (rule.then.length === 1 && limits.every(({ over }) => over !== 'drop'))
 }
 
-/** The value of each child alone; without connection a search goes all ways, to tell every limit that it meets. */
-const aloneOf = ({ sheet, state, children, from }: Search): readonly Value[] | null =>
-  sheet.counters['offline'] === 1 || !children.every(isGreatestAlone)
-    ? null
-    : children.map((child) => {
-        const before = copyState(state)
-        applyChild(sheet, state, child)
-        const value = valueSince(sheet, state, from)
-        restoreState(state, before)
-        return value
-      })
-
-/** Whether no way on from here is better than the best so far: what is given stays given, and nobody adds more than alone. */
-const isHopeless = ({ sheet, state, from, quota, sign, alone, best }: Search, at: number, chosen: number): boolean => {
-  if (best === null) return false
-  const now = valueSince(sheet, state, from)
-  if (sign === -1) return !isGreater(best.value, now)
-  if (alone === null) return false
-  const most = (key: keyof Value): number =>
-    alone
-      .slice(at)
-      .map((value) => value[key])
-      .sort((a, b) => b - a)
-      .slice(0, quota - chosen)
-      .reduce((sum, value) => sum + value, now[key])
-  return !isGreater({ customer: most('customer'), others: most('others') }, best.value)
+/** What no child can exceed. Without connection a search goes all ways, to tell every limit that it meets. */
+const mostOf = (one: Search): readonly Value[] | null => {
+  const { sheet, state, children } = one
+  if (one.sign === -1) return []
+  if (one.quota === 1 || sheet.counters['offline'] === 1 || !children.every(isGreatestAlone)) return null
+  return children.map((child) => {
+    const before = copyState(state)
+    applyChild(sheet, state, child)
+    const value = valueOf(one)
+    restoreState(state, before)
+    return value
+  })
 }
 
 /**
@@ -207,13 +190,15 @@ const search = (sheet: Sheet, state: State, { group, children }: Node): number =
     quota,
     sign: group.mode === 'best' ? 1 : -1,
     from: state.applied.length,
-    alone: null,
+    most: null,
     best: null,
     exhausted: quota > 1 && children.length > CANDIDATES_MAX,
   }
   const nodesBefore = state.nodes
-  if (quota > 1 && !one.exhausted && one.sign === 1) one.alone = aloneOf(one)
-  if (!one.exhausted) explore(one, 0, [])
+  if (!one.exhausted) {
+    one.most = mostOf(one)
+    explore(one, 0, [])
+  }
   sheet.trace?.({ kind: 'groupSearch', group: group.code, proven: !one.exhausted, nodes: state.nodes - nodesBefore })
   if (one.exhausted) {
     state.ordered.push(group.code)
@@ -226,25 +211,31 @@ const search = (sheet: Sheet, state: State, { group, children }: Node): number =
   return applied
 }
 
-/** Depth first: with the child, then without it, so that of equal combinations the declared order wins. */
+/**
+ * Depth first: with the child, then without it, so that of equal combinations the declared order wins. A way that cannot
+ * become better than the best so far is left: what is given stays given, and nobody adds more than his most.
+ */
 const explore = (one: Search, at: number, chosen: readonly Child[]): void => {
-  const { state } = one
+  const { state, children, best } = one
   if (one.exhausted) return
-  if (at === one.children.length || chosen.length === one.quota) {
-    if (chosen.length === 0) return
-    const value = valueSince(one.sheet, state, one.from)
-    const isBetter =
-      one.best === null || (one.sign === 1 ? isGreater(value, one.best.value) : isGreater(one.best.value, value))
-    if (isBetter) one.best = { value, chosen }
+  const value = valueOf(one)
+  const open = at === children.length ? 0 : one.quota - chosen.length
+  const most = (open === 0 ? [] : one.most)
+    ?.slice(at)
+    .sort((a, b) => compare(b, a))
+    .slice(0, open)
+    .reduce<Value>((sum, each) => [sum[0] + each[0], sum[1] + each[1]], value)
+  if (best !== null && most !== undefined && compare(most, best.value) <= 0) return
+  if (open === 0) {
+    if (chosen.length > 0) one.best = { value, chosen }
     return
   }
-  if (isHopeless(one, at, chosen.length)) return
   state.nodes += 1
   if (state.nodes > NODES_MAX) {
     one.exhausted = true
     return
   }
-  const child = one.children[at] as Child
+  const child = children[at] as Child
   const before = copyState(state)
   const applied = applyChild(one.sheet, state, child)
   if (applied > 0) {
