@@ -1,8 +1,8 @@
 import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condition.ts'
 import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
-import type { RuleGroup } from '../program.ts'
-import type { Effect, Limit, Rule } from '../rule.ts'
+import type { PointType, RoundingMode, RuleGroup } from '../program.ts'
+import type { Effect, Limit, Rounding, Rule } from '../rule.ts'
 
 /** A limit with the names that its counter is found by. */
 export interface CompiledLimit extends Limit {
@@ -23,13 +23,31 @@ export interface CompiledSlot {
   readonly claims: boolean
 }
 
+/** An effect with everything resolved that does not depend on the sale. */
+export interface CompiledEffect {
+  readonly effect: Effect
+  /** Which of the rule's effects. */
+  readonly index: number
+  /** Index of its slot, −1 for the whole basket. */
+  readonly slot: number
+  /** The point type that it names, or the main one. */
+  readonly type: PointType
+  readonly how: { readonly mode: RoundingMode; readonly increment: number }
+}
+
+/** What of a program rules are compiled with. */
+export interface Naming {
+  readonly groups: ReadonlyMap<string, RuleGroup>
+  readonly types: ReadonlyMap<string, PointType>
+  readonly mainPointType: string
+}
+
 /** A rule with everything resolved that does not depend on the sale. */
 export interface CompiledRule {
   readonly rule: Rule
   readonly number: number
   readonly slots: readonly CompiledSlot[]
-  /** For each effect the index of its slot, −1 for the whole basket. */
-  readonly of: readonly number[]
+  readonly effects: readonly CompiledEffect[]
   readonly limits: readonly CompiledLimit[]
   readonly residual: Condition | undefined
   /** Validity has to be compared to the minute, because it begins or ends within a day. */
@@ -59,23 +77,24 @@ const compileSlot = (slot: Slot, number: number): CompiledSlot => ({
   claims: slot.claims === true,
 })
 
-const slotOf = (effect: Effect, rule: Rule): number => {
-  const name = 'of' in effect ? effect.of : undefined
-  if (name === undefined) return -1
-  const index = (rule.slots ?? []).findIndex((slot) => slot.name === name)
-  if (index < 0) throw new RangeError(`rule ${rule.id} names unknown slot ${name}`)
-  return index
+type Named = Partial<{ of: string; pointType: string; rounding: Rounding }>
+
+const compileEffect = (rule: Rule, index: number, { types, mainPointType }: Naming): CompiledEffect => {
+  const effect = rule.then[index] as Effect
+  const { of, pointType = mainPointType, rounding } = effect as Named
+  const slot = of === undefined ? -1 : (rule.slots ?? []).findIndex(({ name }) => name === of)
+  if (of !== undefined && slot < 0) throw new RangeError(`rule ${rule.id} names unknown slot ${of}`)
+  const type = types.get(pointType)
+  if (type === undefined) throw new RangeError(`rule ${rule.id} names unknown point type ${pointType}`)
+  const ofPoints = effect.do === 'points' || effect.do === 'multiply'
+  const mode = rounding?.mode ?? (ofPoints ? type.rounding : 'halfUp')
+  return { effect, index, slot, type, how: { mode, increment: rounding?.increment ?? 1 } }
 }
 
 const withinDay = (moment: string | undefined): boolean => moment !== undefined && !moment.endsWith('T00:00')
 
 /** Numbers the keyed slots from `firstSlot` on. */
-export const compileRule = (
-  rule: Rule,
-  number: number,
-  firstSlot: number,
-  groups: ReadonlyMap<string, RuleGroup>,
-): CompiledRule => {
+export const compileRule = (rule: Rule, number: number, firstSlot: number, naming: Naming): CompiledRule => {
   let next = firstSlot
   const slots = (rule.slots ?? []).map((slot) => {
     if (!hasKeys(slot.items)) return compileSlot(slot, -1)
@@ -86,11 +105,11 @@ export const compileRule = (
     rule,
     number,
     slots,
-    of: rule.then.map((effect) => slotOf(effect, rule)),
+    effects: rule.then.map((_, index) => compileEffect(rule, index, naming)),
     limits: (rule.limits ?? []).map((limit, index) => ({ ...limit, id: limit.id ?? `${rule.id}.${index + 1}` })),
     residual: rule.when === undefined ? undefined : residualOf(rule.when),
     minuteValid: withinDay(rule.valid?.from) || withinDay(rule.valid?.to),
-    root: rootGroup(rule, groups),
+    root: rootGroup(rule, naming.groups),
     pass: passOf(rule),
     claims: slots.some((slot) => slot.claims),
   }

@@ -13,8 +13,11 @@ export const setBit = (bits: Bits, rule: number): void => {
 const clearBit = (bits: Bits, rule: number): void => {
   bits[rule >> 5] = (bits[rule >> 5] as number) & ~(1 << (rule & 31))
 }
-const and = (into: Bits, other: Bits): void => {
-  for (let word = 0; word < into.length; word += 1) into[word] = (into[word] as number) & (other[word] as number)
+const and = (into: Bits, a: Bits, b: Bits): void => {
+  for (let word = 0; word < into.length; word += 1) into[word] = (a[word] as number) & (b[word] as number)
+}
+const or = (into: Bits, a: Bits, b: Bits): void => {
+  for (let word = 0; word < into.length; word += 1) into[word] = (a[word] as number) | (b[word] as number)
 }
 
 /** Bit sets kept at once per dimension; a till or a backtest over years must not grow without end. */
@@ -30,12 +33,13 @@ class Kept<K> {
   }
 
   of(value: K): Bits {
-    let bits = this.sets.get(value)
-    if (bits === undefined) {
-      if (this.sets.size >= CACHED_MAX) this.sets.clear()
-      bits = this.make(value)
-      this.sets.set(value, bits)
-    }
+    return this.sets.get(value) ?? this.add(value)
+  }
+
+  private add(value: K): Bits {
+    if (this.sets.size >= CACHED_MAX) this.sets.clear()
+    const bits = this.make(value)
+    this.sets.set(value, bits)
     return bits
   }
 }
@@ -73,13 +77,12 @@ class Dimension {
   /** Of several values one must be named. The answer may be overwritten by the next call. */
   accepting(actual: unknown): Bits {
     if (!Array.isArray(actual)) return this.one(actual)
-    const { union } = this
-    union.set(this.indifferent)
+    let bits = this.indifferent
     for (let i = 0; i < actual.length; i += 1) {
-      const bits = this.one(actual[i])
-      for (let word = 0; word < union.length; word += 1) union[word] = (union[word] as number) | (bits[word] as number)
+      or(this.union, bits, this.one(actual[i]))
+      bits = this.union
     }
-    return union
+    return bits
   }
 
   private one(value: unknown): Bits {
@@ -142,11 +145,10 @@ export class ContextIndex {
   accepting(input: EvaluationInput): Bits {
     const { result, fields } = this
     const { date, weekday, minute } = input.at
-    result.set(this.dates.of(date))
-    and(result, this.times.of(weekday * 1440 + (this.segment[minute] as number)))
+    and(result, this.dates.of(date), this.times.of(weekday * 1440 + (this.segment[minute] as number)))
     for (let i = 0; i < fields.length; i += 1) {
       const field = fields[i] as Dimension
-      and(result, field.accepting(field.of(input)))
+      and(result, result, field.accepting(field.of(input)))
     }
     return result
   }

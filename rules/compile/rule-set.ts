@@ -81,7 +81,6 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument)
   }
   const tables = buildTables(rules, program)
   const sorted = tables.rules.map(({ rule }) => rule)
-  checkPointTypes(sorted, program)
   let hash: string | undefined
   return {
     get hash() {
@@ -107,12 +106,15 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument)
 
 const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables => {
   const groups = groupTable(program)
+  const types = new Map(program.pointTypes.map((type) => [type.code, type]))
+  const { mainPointType } = program
+  if (!types.has(mainPointType)) throw new RangeError(`the program has no point type ${mainPointType}`)
   const sorted = orderRules(rules, groups)
   const ruleOfSlot: number[] = []
   const wholeBasket = bitsFor(sorted.length)
   const certain = bitsFor(sorted.length)
   const compiled = sorted.map((rule, number) => {
-    const one = compileRule(rule, number, ruleOfSlot.length, groups)
+    const one = compileRule(rule, number, ruleOfSlot.length, { groups, types, mainPointType })
     for (const slot of one.slots) if (slot.number >= 0) ruleOfSlot.push(number)
     if (one.slots.every((slot) => slot.number < 0)) setBit(wholeBasket, number)
     if (isCertain(one)) setBit(certain, number)
@@ -132,7 +134,7 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
     wholeBasket,
     certain,
     phaseStart: [...phaseStart, sorted.length],
-    types: new Map(program.pointTypes.map((type) => [type.code, type])),
+    types,
   }
 }
 
@@ -140,15 +142,3 @@ const isCertain = ({ slots: [slot, ...others], residual, minuteValid }: Compiled
   residual === undefined &&
   !minuteValid &&
   (slot === undefined || (slot.number >= 0 && !slot.filtered && others.length === 0))
-
-const checkPointTypes = (rules: readonly Rule[], program: ProgramDocument): void => {
-  const known = new Set(program.pointTypes.map(({ code }) => code))
-  if (!known.has(program.mainPointType)) throw new RangeError(`the program has no point type ${program.mainPointType}`)
-  for (const rule of rules) {
-    for (const effect of rule.then) {
-      const code = 'pointType' in effect ? effect.pointType : undefined
-      if (code !== undefined && !known.has(code))
-        throw new RangeError(`rule ${rule.id} names unknown point type ${code}`)
-    }
-  }
-}

@@ -1,11 +1,11 @@
 import type { View } from '../evaluate/slots.ts'
 import { type Bits, bitsFor } from './context.ts'
 
-/** Views of one whole line each: most slots have no more, and a view never changes. */
-const SINGLE: View[] = []
-const singleOf = (line: number): View => {
-  for (let next = SINGLE.length; next <= line; next += 1) SINGLE.push({ lines: [next], milli: null })
-  return SINGLE[line] as View
+/** One view of one whole line each: most rules have no more, and a view never changes. */
+const SINGLE: (readonly View[])[] = []
+const singleOf = (line: number): readonly View[] => {
+  for (let next = SINGLE.length; next <= line; next += 1) SINGLE.push([{ lines: [next], milli: null }])
+  return SINGLE[line] as readonly View[]
 }
 
 /**
@@ -16,6 +16,8 @@ export class Scratch {
   readonly touched: Bits
   /** Rows of postings that the line at hand reaches. */
   readonly rows: number[] = []
+  /** Numbers of the touched rules, ascending. */
+  readonly found: Int32Array
   private epoch = 0
   private readonly stamp: Uint32Array
   private readonly head: Int32Array
@@ -26,6 +28,7 @@ export class Scratch {
 
   constructor(rules: number, slots: number) {
     this.touched = bitsFor(rules)
+    this.found = new Int32Array(rules)
     this.stamp = new Uint32Array(slots)
     this.head = new Int32Array(slots)
     this.tail = new Int32Array(slots)
@@ -56,13 +59,13 @@ export class Scratch {
     this.used = entry + 1
   }
 
-  /** The lines of a slot, `null` where it has none. */
-  viewOf(slot: number): View | null {
+  /** The lines of a slot as its rule's only view, `null` where it has none. */
+  viewOf(slot: number): readonly View[] | null {
     if (this.stamp[slot] !== this.epoch) return null
     const head = this.head[slot] as number
     if (head === this.tail[slot]) return singleOf(this.line[head] as number)
     const lines: number[] = []
     for (let entry = head; entry >= 0; entry = this.next[entry] as number) lines.push(this.line[entry] as number)
-    return { lines, milli: null }
+    return [{ lines, milli: null }]
   }
 }

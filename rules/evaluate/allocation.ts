@@ -3,6 +3,10 @@ export type Rank = readonly number[] | (() => readonly number[])
 
 const placeOf = (rank: Rank, index: number): number => (typeof rank === 'function' ? rank() : rank)[index] as number
 
+/** A list of a known length: one that grows by `push` takes several times the memory. */
+// oxlint-disable-next-line unicorn/no-new-array -- the argument is the length, and Array.from is many times slower
+export const listOf = <T>(length: number): T[] => new Array<T>(length)
+
 export const sumOf = (values: readonly number[]): number => {
   let sum = 0
   for (let index = 0; index < values.length; index += 1) sum += values[index] as number
@@ -20,25 +24,22 @@ export const allocate = (total: number, weights: readonly number[], rank: Rank):
   const sum = sumOf(weights)
   if (total === 0 || sum === 0) return weights.map(() => 0)
   if (weights.length === 1) return [total]
-  const shares: number[] = []
-  const remainders: number[] = []
+  const shares = listOf<number>(weights.length)
   let left = total
   for (let index = 0; index < weights.length; index += 1) {
     const weight = weights[index] as number
     const share = unitShare(total, weight, sum)
     const product = total * weight
-    shares.push(share)
-    remainders.push(
-      Number.isSafeInteger(product)
-        ? product - share * sum
-        : Number(BigInt(total) * BigInt(weight) - BigInt(share) * BigInt(sum)),
-    )
+    shares[index] = share
+    remainders[index] = Number.isSafeInteger(product)
+      ? product - share * sum
+      : Number(BigInt(total) * BigInt(weight) - BigInt(share) * BigInt(sum))
     left -= share
   }
-  if (shares.length > FEW) spreadLeft(shares, remainders, rank, left)
+  if (shares.length > FEW) spreadLeft(shares, rank, left)
   else {
     for (; left > 0; left -= 1) {
-      const winner = largest(remainders, rank)
+      const winner = largest(shares.length, rank)
       shares[winner] = (shares[winner] as number) + 1
       remainders[winner] = -1
     }
@@ -46,19 +47,22 @@ export const allocate = (total: number, weights: readonly number[], rank: Rank):
   return shares
 }
 
+/** Used again by every allocation. */
+const remainders: number[] = []
+
 /** Up to so many lines looking for the largest again and again is cheaper than sorting. */
 const FEW = 16
 
-const largest = (remainders: readonly number[], rank: Rank): number => {
+const largest = (count: number, rank: Rank): number => {
   let best = 0
-  for (let index = 1; index < remainders.length; index += 1) {
+  for (let index = 1; index < count; index += 1) {
     const more = (remainders[index] as number) - (remainders[best] as number)
     if (more > 0 || (more === 0 && placeOf(rank, index) < placeOf(rank, best))) best = index
   }
   return best
 }
 
-const spreadLeft = (shares: number[], remainders: readonly number[], rank: Rank, left: number): void => {
+const spreadLeft = (shares: number[], rank: Rank, left: number): void => {
   const order = shares.map((_, index) => index)
   order.sort((a, b) => (remainders[b] as number) - (remainders[a] as number) || placeOf(rank, a) - placeOf(rank, b))
   for (let i = 0; i < left; i += 1) shares[order[i] as number] = (shares[order[i] as number] as number) + 1

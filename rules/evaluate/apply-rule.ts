@@ -1,5 +1,5 @@
-import type { CompiledSlot } from '../compile/compiled-rule.ts'
-import type { Effect } from '../rule.ts'
+import type { CompiledLimit, CompiledSlot } from '../compile/compiled-rule.ts'
+import type { Effect, Rule } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import {
   applyBasketOff,
@@ -16,25 +16,20 @@ import { applyMultiply, applyPoints } from './points-effect.ts'
 import { applyLineOff, applyPriceTiers, applySteering } from './price-effects.ts'
 import { copyState, restoreState, type Sheet, type State } from './sheet.ts'
 import { claimScope, fillSlots, milliAt } from './slots.ts'
-import { refuse, startTurn, type Turn } from './turn.ts'
+import { refuse, startTurn, type Turn, withinLimits } from './turn.ts'
 import { dearestFirst } from './unit-pick.ts'
 
 /** Applies a matched rule to the state. False, and the state as before, where it has no effect. */
 export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean => {
-  const { rule, limits } = matched.compiled
-  const blocker =
-    rule.excludes?.find((tag) => state.tags.includes(tag)) ?? rule.tags?.find((tag) => state.excluded.includes(tag))
-  if (blocker !== undefined) {
-    sheet.trace?.({ kind: 'excluded', rule: rule.id, by: blocker })
-    return false
-  }
-  const filled = fillSlots(sheet, state, matched)
-  const turn = filled === null ? null : startTurn(sheet, state, matched.compiled, filled)
-  if (turn === null) return false
+  const { rule, limits, effects } = matched.compiled
+  if (isExcluded(sheet, state, rule)) return false
+  const turn = startTurn(sheet, state, matched)
+  if (!fillSlots(turn, matched) || !withinLimits(turn)) return false
   // Only a limit that drops what it cannot give whole needs a way back.
-  const before = limits.some(({ over, measure }) => over === 'drop' && measure !== 'uses') ? copyState(state) : null
-  for (let index = 0; index < rule.then.length; index += 1) {
-    applyEffect(turn, rule.then[index] as Effect, index)
+  const before = limits.some(mayDrop) ? copyState(state) : null
+  for (const source of effects) {
+    turn.source = source
+    applyEffect(turn, source.effect)
     if (turn.dropped !== null && before !== null) {
       restoreState(state, before)
       refuse(turn, turn.dropped, turn.dropped.most + 1)
@@ -49,29 +44,36 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
   return true
 }
 
-const applyEffect = (turn: Turn, effect: Effect, index: number): void => {
+const isExcluded = ({ trace }: Sheet, { tags, excluded }: State, rule: Rule): boolean => {
+  if (rule.excludes === undefined && rule.tags === undefined) return false
+  const by = rule.excludes?.find((tag) => tags.includes(tag)) ?? rule.tags?.find((tag) => excluded.includes(tag))
+  if (by !== undefined) trace?.({ kind: 'excluded', rule: rule.id, by })
+  return by !== undefined
+}
+
+const mayDrop = ({ over, measure }: CompiledLimit): boolean => over === 'drop' && measure !== 'uses'
+
+const applyEffect = (turn: Turn, effect: Effect): void => {
   switch (effect.do) {
     case 'points':
-      return applyPoints(turn, effect, index)
+      return applyPoints(turn, effect)
     case 'multiply':
-      return applyMultiply(turn, effect, index)
+      return applyMultiply(turn, effect)
     case 'setPrice':
     case 'priceOff':
-      return turn.compiled.rule.phase === 'price'
-        ? applySteering(turn, effect, index)
-        : applyLineOff(turn, effect, index)
+      return turn.compiled.rule.phase === 'price' ? applySteering(turn) : applyLineOff(turn, effect)
     case 'priceTiers':
-      return applyPriceTiers(turn, effect, index)
+      return applyPriceTiers(turn, effect)
     case 'bundlePrice':
-      return applyBundle(turn, effect, index)
+      return applyBundle(turn, effect)
     case 'basketOff':
-      return applyBasketOff(turn, effect, index)
+      return applyBasketOff(turn, effect)
     case 'basketSteps':
-      return applyBasketSteps(turn, effect, index)
+      return applyBasketSteps(turn, effect)
     case 'gift':
       return applyGift(turn, effect)
     case 'pointsPay':
-      return applyPointsPay(turn, effect, index)
+      return applyPointsPay(turn, effect)
     case 'voucherIssue':
       return applyVoucherIssue(turn, effect)
     case 'message':

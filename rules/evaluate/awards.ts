@@ -1,7 +1,9 @@
+import type { CompiledEffect } from '../compile/compiled-rule.ts'
 import type { Award } from '../outcome.ts'
 import type { Points } from '../points.ts'
-import type { Activation, ExpiryPolicy, PointType } from '../program.ts'
-import type { Sheet, State } from './sheet.ts'
+import type { Activation, ExpiryPolicy } from '../program.ts'
+import type { PointsEffect } from '../rule.ts'
+import type { State } from './sheet.ts'
 
 const sameActivation = (a: Activation, b: Activation): boolean =>
   a === b || (a.kind === 'afterDays' && b.kind === 'afterDays' ? a.days === b.days : a.kind === b.kind)
@@ -21,24 +23,25 @@ const sameExpiry = (a: ExpiryPolicy, b: ExpiryPolicy): boolean => {
 }
 
 /** What the ledger books: applied points summed by beneficiary, point type, activation and expiry. */
-export const awardsOf = ({ types }: Sheet, { applied, sources }: State): Award[] => {
+export const awardsOf = ({ applied, sources }: State): Award[] => {
   const awards: { -readonly [K in keyof Award]: Award[K] }[] = []
-  for (let i = 0; i < applied.length; i += 1) {
+  next: for (let i = 0; i < applied.length; i += 1) {
     const { to, pointType, points } = applied[i] as State['applied'][number]
     if (to === undefined || pointType === undefined || points === undefined) continue
-    const source = sources[i]
-    const type = types.get(pointType) as PointType
-    const activation = source?.activation ?? type.activation
-    const expiry = source?.expiry ?? type.expiry
-    const same = awards.find(
-      (each) =>
+    const { effect, type } = sources[i] as CompiledEffect
+    const { activation = type.activation, expiry = type.expiry } = effect as Partial<PointsEffect>
+    for (const each of awards) {
+      if (
         each.to === to &&
         each.pointType === pointType &&
         sameActivation(each.activation, activation) &&
-        sameExpiry(each.expiry, expiry),
-    )
-    if (same === undefined) awards.push({ to, pointType, points, activation, expiry })
-    else same.points = (same.points + points) as Points
+        sameExpiry(each.expiry, expiry)
+      ) {
+        each.points = (each.points + points) as Points
+        continue next
+      }
+    }
+    awards.push({ to, pointType, points, activation, expiry })
   }
   return awards
 }

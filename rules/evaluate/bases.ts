@@ -1,5 +1,5 @@
 import type { EvaluationInput, LineFacts, LineKind, LineMark } from '../sale.ts'
-import { allocateWithin, sumOf } from './allocation.ts'
+import { allocateWithin, listOf, sumOf } from './allocation.ts'
 import type { Amounts } from './sheet.ts'
 
 const isGoods = ({ kind }: LineFacts): boolean => kind === 'goods' || kind === 'service'
@@ -51,10 +51,10 @@ export const fillPaid = (
   lines: readonly LineFacts[],
   rank: () => readonly number[],
 ): void => {
-  const copayment: number[] = []
+  const copayment = listOf<number>(lines.length)
   for (let index = 0; index < lines.length; index += 1) {
     const { reimbursedMinor } = lines[index] as LineFacts
-    copayment.push(Math.max(0, (amounts.afterBasket[index] as number) - reimbursedMinor))
+    copayment[index] = Math.max(0, (amounts.afterBasket[index] as number) - reimbursedMinor)
   }
   amounts.copayment = copayment
   amounts.paidInMoney = copayment

@@ -1,36 +1,27 @@
 import { type Minor, mulDiv } from '../money.ts'
 import type { Points } from '../points.ts'
-import type { BasketOffEffect, BasketStepsEffect, GiftEffect, Off, PointsPayEffect, Rounding } from '../rule.ts'
+import type { BasketOffEffect, BasketStepsEffect, GiftEffect, Off, PointsPayEffect } from '../rule.ts'
 import type { MessageEffect, VoucherIssueEffect } from '../rule.ts'
-import { allocateWithin } from './allocation.ts'
-import { pointTypeOf } from './points-effect.ts'
-import { room } from './sheet.ts'
-import { milliAt, only, portion, valueOf } from './slots.ts'
-import { moneyRounding, ranksOf, recordOff, roundTo, type Turn, viewFor } from './turn.ts'
+import { sumOf } from './allocation.ts'
+import { spreadOver, targetOf } from './price-effects.ts'
+import { only, valueOf } from './slots.ts'
+import { recordOff, roundTo, type Turn, viewFor } from './turn.ts'
 
 /** Takes something off the lines of the slot together: each carries its share of what it costs now. */
-const offBasket = (
-  turn: Turn,
-  index: number,
-  off: Off,
-  how: { rounding?: Rounding | undefined; times: number },
-): boolean => {
-  const { sheet, state } = turn
-  const view = only(viewFor(turn, index), sheet.discounts)
-  const amounts = view.lines.map((line, i) => portion(sheet, view, i, state.remaining[line] as number))
-  const sum = amounts.reduce((all, amount) => all + amount, 0)
-  const money = moneyRounding(how.rounding)
+const offBasket = (turn: Turn, off: Off, times: number): boolean => {
+  const { how } = turn.source
+  const view = only(viewFor(turn), turn.sheet.discounts)
+  const target = targetOf(turn, view, turn.state.remaining)
   const wanted =
-    off.kind === 'amount' ? roundTo(off.minor, how.times, 1, money) : roundTo(sum, off.ppm, 1_000_000, money)
-  const rooms = view.lines.map((line, i) => room(sheet, state, line, milliAt(sheet, view, i)))
-  return recordOff(turn, index, view.lines, allocateWithin(wanted, amounts, rooms, ranksOf(sheet, view.lines)))
+    off.kind === 'amount' ? roundTo(off.minor, times, 1, how) : roundTo(sumOf(target.amounts), off.ppm, 1_000_000, how)
+  return recordOff(turn, view.lines, spreadOver(turn, target, wanted))
 }
 
 /** Phase 3: something off the basket; with `voucher` once for each presented voucher of the kind. */
-export const applyBasketOff = (turn: Turn, effect: BasketOffEffect, index: number): void => {
+export const applyBasketOff = (turn: Turn, effect: BasketOffEffect): void => {
   const { sheet, state, compiled } = turn
   if (effect.voucher === undefined) {
-    offBasket(turn, index, effect.off, { rounding: effect.rounding, times: turn.times })
+    offBasket(turn, effect.off, turn.times)
     return
   }
   const most = effect.off.kind === 'percent' ? 1 : turn.times
@@ -40,18 +31,18 @@ export const applyBasketOff = (turn: Turn, effect: BasketOffEffect, index: numbe
   for (const { use } of open.slice(0, most)) {
     const before = turn.given.minor
     // A voucher that takes nothing off stays with its owner.
-    if (!offBasket(turn, index, effect.off, { rounding: effect.rounding, times: 1 })) return
+    if (!offBasket(turn, effect.off, 1)) return
     state.redeemed.push({ rule: compiled.rule.id, use, amountMinor: (turn.given.minor - before) as Minor })
   }
 }
 
 /** The highest step that the slot's value after line discounts reaches. */
-export const applyBasketSteps = (turn: Turn, effect: BasketStepsEffect, index: number): void => {
+export const applyBasketSteps = (turn: Turn, effect: BasketStepsEffect): void => {
   const { sheet } = turn
-  const value = valueOf(sheet, only(viewFor(turn, index), sheet.counts), 'afterLine')
+  const value = valueOf(sheet, only(viewFor(turn), sheet.counts), 'afterLine')
   let off: Off | undefined
   for (const step of effect.steps) if (value >= step.fromMinor) off = step.off
-  if (off !== undefined) offBasket(turn, index, off, { rounding: effect.rounding, times: 1 })
+  if (off !== undefined) offBasket(turn, off, 1)
 }
 
 /** An offered gift, where at least one line may be reduced. */
@@ -67,11 +58,11 @@ export const applyGift = (turn: Turn, effect: GiftEffect): void => {
 }
 
 /** How much of what the customer pays may be paid with points. */
-export const applyPointsPay = (turn: Turn, effect: PointsPayEffect, index: number): void => {
+export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
   const { sheet, state, compiled } = turn
-  const type = pointTypeOf(sheet, effect.pointType)
+  const { type } = turn.source
   if (sheet.input.member === undefined || type.valueMinor === 0) return
-  const copayment = valueOf(sheet, only(viewFor(turn, index), sheet.discounts), 'copayment')
+  const copayment = valueOf(sheet, only(viewFor(turn), sheet.discounts), 'copayment')
   const most = roundTo(copayment, effect.mostPpm, 1_000_000, { mode: 'floor', increment: 1 })
   const points = roundTo(most, 10 ** type.scale, type.valueMinor, { mode: 'floor', increment: 1 })
   if (points === 0) return

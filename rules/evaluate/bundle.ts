@@ -1,9 +1,9 @@
 import type { BundlePriceEffect } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
-import { allocateWithin } from './allocation.ts'
-import { room } from './sheet.ts'
+import { sumOf } from './allocation.ts'
+import { spreadOver } from './price-effects.ts'
 import { milliAt, only, type View } from './slots.ts'
-import { ranksOf, recordOff, type Turn } from './turn.ts'
+import { recordOff, type Turn } from './turn.ts'
 import { amountOfUnits, dearestFirst } from './unit-pick.ts'
 
 interface Part {
@@ -50,7 +50,7 @@ const sameSets = (set: ReadonlyMap<number, number>, free: ReadonlyMap<number, nu
 }
 
 /** One price for a set: forms sets of the dearest units while a set costs more than its price. */
-export const applyBundle = (turn: Turn, effect: BundlePriceEffect, index: number): void => {
+export const applyBundle = (turn: Turn, effect: BundlePriceEffect): void => {
   const { sheet, state } = turn
   const free = new Map<number, number>()
   const parts = partsOf(turn, effect, free)
@@ -73,19 +73,17 @@ export const applyBundle = (turn: Turn, effect: BundlePriceEffect, index: number
     left -= times
   }
   if (sets === 0) return
-  record(turn, index, used, sets * effect.priceMinor)
+  record(turn, used, sets * effect.priceMinor)
 }
 
-const record = (turn: Turn, index: number, used: ReadonlyMap<number, number>, price: number): void => {
+const record = (turn: Turn, used: ReadonlyMap<number, number>, price: number): void => {
   const { sheet, state } = turn
   const lines = [...used.keys()].sort((a, b) => a - b)
-  const amounts = lines.map((line) =>
-    amountOfUnits(sheet, line, used.get(line) as number, state.remaining[line] as number),
-  )
-  const off = amounts.reduce((sum, amount) => sum + amount, 0) - price
-  const rooms = lines.map((line) => room(sheet, state, line, (used.get(line) as number) * 1000))
+  const unitsOf = (line: number): number => used.get(line) as number
+  const amounts = lines.map((line) => amountOfUnits(sheet, line, unitsOf(line), state.remaining[line] as number))
+  const milli = lines.map((line) => unitsOf(line) * 1000)
   turn.taken ??= new Map()
   for (const line of lines)
-    turn.taken.set(line, Math.min((used.get(line) as number) * 1000, (sheet.lines[line] as LineFacts).quantityMilli))
-  recordOff(turn, index, lines, allocateWithin(Math.max(0, off), amounts, rooms, ranksOf(sheet, lines)))
+    turn.taken.set(line, Math.min(unitsOf(line) * 1000, (sheet.lines[line] as LineFacts).quantityMilli))
+  recordOff(turn, lines, spreadOver(turn, { lines, amounts, milli }, Math.max(0, sumOf(amounts) - price)))
 }

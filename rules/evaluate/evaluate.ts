@@ -1,4 +1,5 @@
 import { type RuleSet, SEMANTICS } from '../compile/rule-set.ts'
+import { listOf } from './allocation.ts'
 import type { LineBases, Outcome } from '../outcome.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
 import { awardsOf } from './awards.ts'
@@ -63,18 +64,19 @@ const NOTHING: readonly Matched[] = []
 const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters, trace: Trace | undefined): Sheet => {
   const lines = linesInOrder(input)
   const { program, tables } = ruleSet
-  const gross: number[] = []
-  const all: number[] = []
-  const earns: boolean[] = []
-  const counts: boolean[] = []
-  const discounts: boolean[] = []
-  for (let index = 0; index < lines.length; index += 1) {
+  const count = lines.length
+  const gross = listOf<number>(count)
+  const all = listOf<number>(count)
+  const earns = listOf<boolean>(count)
+  const counts = listOf<boolean>(count)
+  const discounts = listOf<boolean>(count)
+  for (let index = 0; index < count; index += 1) {
     const line = lines[index] as LineFacts
-    gross.push(line.grossMinor)
-    all.push(index)
-    earns.push(mayEarn(line, program.alsoEarns))
-    counts.push(mayCount(line, program.alsoEarns))
-    discounts.push(mayDiscount(line))
+    gross[index] = line.grossMinor
+    all[index] = index
+    earns[index] = mayEarn(line, program.alsoEarns)
+    counts[index] = mayCount(line, program.alsoEarns)
+    discounts[index] = mayDiscount(line)
   }
   let ranks: number[] | undefined
   return {
@@ -94,6 +96,7 @@ const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters
     },
     types: tables.types,
     trace,
+    turn: null,
   }
 }
 
@@ -101,8 +104,7 @@ const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters
 const NONE_DENIED = new Map<string, string>()
 
 const startState = ({ lines, amounts, counters }: Sheet): State => {
-  const remaining: number[] = []
-  for (const { grossMinor, reductionMinor } of lines) remaining.push(Math.max(0, grossMinor - reductionMinor))
+  const remaining = lines.map(leftOf)
   amounts.afterLine = remaining
   return {
     remaining: remaining.slice(),
@@ -129,6 +131,7 @@ const startState = ({ lines, amounts, counters }: Sheet): State => {
   }
 }
 
+const leftOf = ({ grossMinor, reductionMinor }: LineFacts): number => Math.max(0, grossMinor - reductionMinor)
 const unitPriceOf = ({ unitPriceMinor }: LineFacts): number => unitPriceMinor
 
 /** A phase reads only what earlier phases left: all bases are made anew before it begins. */
@@ -161,7 +164,7 @@ const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
     lines: linesOf(sheet),
     steered: steeredOf(sheet, state),
     applied: state.applied,
-    awards: awardsOf(sheet, state),
+    awards: awardsOf(state),
     claims: state.claims,
     issues: state.issues,
   }
@@ -190,8 +193,9 @@ const deniedOf = ({ denied, applied, issues, gifts }: State): NonNullable<Outcom
     .filter(({ rule }) => ![...applied, ...issues, ...gifts].some((each) => each.rule === rule))
 
 const linesOf = ({ lines, amounts }: Sheet): LineBases[] => {
-  const bases: LineBases[] = []
-  for (let index = 0; index < lines.length; index += 1) bases.push(basesOf(lines[index] as LineFacts, amounts, index))
+  const bases = listOf<LineBases>(lines.length)
+  for (let index = 0; index < lines.length; index += 1)
+    bases[index] = basesOf(lines[index] as LineFacts, amounts, index)
   return bases
 }
 

@@ -1,5 +1,6 @@
 import type { CompiledRule, CompiledSlot } from '../compile/compiled-rule.ts'
 import type { Postings } from '../compile/postings.ts'
+import type { Scratch } from '../compile/scratch.ts'
 import type { RuleSet, Tables } from '../compile/rule-set.ts'
 import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts } from '../sale.ts'
@@ -30,24 +31,24 @@ const validNow = ({ valid }: Rule, { at }: EvaluationInput): boolean => {
 
 /** Finds the rules that may apply, in the order of evaluation. */
 export const match = (tables: Tables, input: EvaluationInput, range: Range): Matched[] => {
-  const { rules } = tables
+  const { rules, scratch } = tables
   const matched: Matched[] = []
-  for (const number of touch(tables, input, range)) {
-    const compiled = rules[number] as CompiledRule
+  const count = touch(tables, input, range)
+  for (let i = 0; i < count; i += 1) {
+    const compiled = rules[scratch.found[i] as number] as CompiledRule
     const views = viewsOf(tables, compiled, input)
     if (views !== null) matched.push({ compiled, views })
   }
   return matched
 }
 
-/** Numbers of the rules that context and products reach, ascending. Looks at no others. */
-const touch = (tables: Tables, input: EvaluationInput, range: Range): number[] => {
+/** Finds the rules that context and products reach, ascending, and returns how many. Looks at no others. */
+const touch = (tables: Tables, input: EvaluationInput, range: Range): number => {
   const { scratch, wholeBasket, phaseStart, rules, postings, ruleOfSlot } = tables
   const first = range === 'accrual' ? (phaseStart[4] as number) : 0
-  const numbers: number[] = []
-  if (first === rules.length) return numbers
+  if (first === rules.length) return 0
   const accepting = tables.context.accepting(input)
-  const { touched, rows } = scratch
+  const { touched, rows, found } = scratch
   const { offsets, slots } = postings
   const starts = first === 0 ? offsets : postings.accrual
   const firstWord = first >> 5
@@ -57,8 +58,8 @@ const touch = (tables: Tables, input: EvaluationInput, range: Range): number[] =
   }
   touched[firstWord] = (touched[firstWord] as number) & (-1 << (first & 31))
   for (let line = 0; line < input.lines.length; line += 1) {
-    const count = rowsOf(postings, input.lines[line] as LineFacts, rows)
-    for (let row = 0; row < count; row += 1) {
+    const rowCount = rowsOf(postings, input.lines[line] as LineFacts, rows)
+    for (let row = 0; row < rowCount; row += 1) {
       const id = rows[row] as number
       const end = offsets[id + 1] as number
       for (let i = starts[id] as number; i < end; i += 1) {
@@ -71,12 +72,14 @@ const touch = (tables: Tables, input: EvaluationInput, range: Range): number[] =
       }
     }
   }
+  let count = 0
   for (let word = firstWord; word < touched.length; word += 1) {
     for (let bits = touched[word] as number; bits !== 0; bits &= bits - 1) {
-      numbers.push(word * 32 + 31 - Math.clz32(bits & -bits))
+      found[count] = word * 32 + 31 - Math.clz32(bits & -bits)
+      count += 1
     }
   }
-  return numbers
+  return count
 }
 
 /** Writes the rows of postings that a line reaches, and returns how many. */
@@ -85,18 +88,18 @@ const rowsOf = (
   { product }: LineFacts,
   rows: number[],
 ): number => {
-  let count = 0
-  if (product === undefined) return count
-  const add = (row: number | undefined): void => {
-    if (row === undefined) return
-    rows[count] = row
-    count += 1
-  }
-  add(products.get(product.id))
-  if (categories.size > 0) for (const category of product.categories) add(categories.get(category))
-  if (product.producer !== undefined) add(producers.get(product.producer))
-  if (tags.size > 0) for (const tag of product.tags) add(tags.get(tag))
+  if (product === undefined) return 0
+  let count = put(rows, 0, products.get(product.id))
+  if (categories.size > 0) for (const category of product.categories) count = put(rows, count, categories.get(category))
+  if (product.producer !== undefined) count = put(rows, count, producers.get(product.producer))
+  if (tags.size > 0) for (const tag of product.tags) count = put(rows, count, tags.get(tag))
   return count
+}
+
+const put = (rows: number[], count: number, row: number | undefined): number => {
+  if (row === undefined) return count
+  rows[count] = row
+  return count + 1
 }
 
 /** The lines of a touched rule's slots; `null` where what no index says fails, or a slot has none. */
@@ -105,30 +108,41 @@ const viewsOf = ({ scratch }: Tables, compiled: CompiledRule, input: EvaluationI
   if (minuteValid && !validNow(rule, input)) return null
   if (residual !== undefined && !restHolds(residual, input)) return null
   if (slots.length === 0) return NO_VIEWS
-  const views: View[] = []
-  for (let index = 0; index < slots.length; index += 1) {
-    const slot = slots[index] as CompiledSlot
-    const view = slot.number < 0 ? among(input, slot) : scratch.viewOf(slot.number)
-    const taken = view !== null && slot.filtered && slot.number >= 0 ? besidesKeys(input, slot, view) : view
-    if (taken === null) return null
-    views.push(taken)
+  const first = viewOf(scratch, slots[0] as CompiledSlot, input)
+  if (slots.length === 1 || first === null) return first
+  const views = first.slice()
+  for (let index = 1; index < slots.length; index += 1) {
+    const [view] = viewOf(scratch, slots[index] as CompiledSlot, input) ?? NO_VIEWS
+    if (view === undefined) return null
+    views.push(view)
   }
   return views
 }
 
-const someOf = (lines: readonly number[]): View | null => (lines.length === 0 ? null : { lines, milli: null })
+/** The lines of one slot as the only view; `null` where it has none. */
+const viewOf = (
+  scratch: Scratch,
+  { number, items, filtered }: CompiledSlot,
+  { lines }: EvaluationInput,
+): readonly View[] | null => {
+  if (number >= 0) {
+    const views = scratch.viewOf(number)
+    if (views === null || !filtered) return views
+    return someOf((views[0] as View).lines.filter((index) => selectsBesidesKeys(items, lines[index] as LineFacts)))
+  }
+  return someOf(lines.flatMap((line, index) => (selects(items, line) ? [index] : [])))
+}
 
-const among = ({ lines }: EvaluationInput, { items }: CompiledSlot): View | null =>
-  someOf(lines.flatMap((line, index) => (selects(items, line) ? [index] : [])))
-
-const besidesKeys = ({ lines }: EvaluationInput, { items }: CompiledSlot, view: View): View | null =>
-  someOf(view.lines.filter((index) => selectsBesidesKeys(items, lines[index] as LineFacts)))
+const someOf = (lines: readonly number[]): readonly View[] | null =>
+  lines.length === 0 ? null : [{ lines, milli: null }]
 
 /** The rules that may apply to a sale: their context holds and each of their slots has a line. Amounts are not looked at. */
 export const matchingRules = (ruleSet: RuleSet, input: EvaluationInput): readonly Rule[] => {
   const { tables } = ruleSet
   const rules: Rule[] = []
-  for (const number of touch(tables, input, input.mode === 'price' ? 'all' : 'accrual')) {
+  const count = touch(tables, input, input.mode === 'price' ? 'all' : 'accrual')
+  for (let i = 0; i < count; i += 1) {
+    const number = tables.scratch.found[i] as number
     const isCertain = (((tables.certain[number >> 5] as number) >> (number & 31)) & 1) === 1
     if (isCertain || viewsOf(tables, tables.rules[number] as CompiledRule, input) !== null) {
       rules.push(ruleSet.rules[number] as Rule)

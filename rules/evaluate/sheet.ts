@@ -1,11 +1,13 @@
+import type { CompiledEffect } from '../compile/compiled-rule.ts'
 import type { Tables } from '../compile/rule-set.ts'
 import { mulDiv } from '../money.ts'
 import type { Applied, Outcome } from '../outcome.ts'
-import type { Activation, Basis, ExpiryPolicy, PointType, ProgramDocument } from '../program.ts'
+import type { Basis, PointType, ProgramDocument } from '../program.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
 import type { View } from './slots.ts'
 import type { Trace } from './trace.ts'
+import type { Turn } from './turn.ts'
 
 /** Amounts of each line, by basis; before each phase the lists are replaced, never changed. */
 export type Amounts = { -readonly [B in Basis]: readonly number[] }
@@ -28,12 +30,8 @@ export interface Sheet {
   readonly rank: () => readonly number[]
   readonly types: ReadonlyMap<string, PointType>
   readonly trace: Trace | undefined
-}
-
-/** When points become spendable and expire, where a rule says so itself. */
-export interface Terms {
-  readonly activation?: Activation
-  readonly expiry?: ExpiryPolicy
+  /** Used again by every rule. */
+  turn: Turn | null
 }
 
 /** Points of a named base, line by line. */
@@ -61,8 +59,8 @@ export interface State {
   /** What a `sumCapped` group still has, innermost last. */
   caps: { minor: number; points: number }[]
   applied: Applied[]
-  /** For each of `applied` the terms of its points, where the rule has its own. */
-  sources: (Terms | undefined)[]
+  /** The effect that made each of `applied`. */
+  sources: CompiledEffect[]
   claims: { limit: string; subject: string; period: string; amount: number }[]
   /** New unit prices, by line. */
   steered: number[]

@@ -6,6 +6,7 @@ import { unitShare } from './allocation.ts'
 import type { Matched } from './match.ts'
 import type { Sheet, State } from './sheet.ts'
 import type { SlotShortage, Trace } from './trace.ts'
+import type { Turn } from './turn.ts'
 
 /** The lines of a slot, and how much of each is not yet used up by other claiming rules. */
 export interface View {
@@ -27,7 +28,7 @@ const unclaimed = (sheet: Sheet, view: View, claimed: readonly number[]): View =
 
 const viewsOf = (sheet: Sheet, state: State, matched: Matched): readonly View[] => {
   const { compiled, views } = matched
-  const claimed = compiled.claims ? state.claimed[claimScope(matched)] : undefined
+  const claimed = state.claimed[claimScope(matched)]
   if (claimed === undefined) return views
   return views.map((view, index) => (compiled.slots[index]?.claims === true ? unclaimed(sheet, view, claimed) : view))
 }
@@ -58,15 +59,15 @@ export const valueOf = (sheet: Sheet, view: View, basis: Basis): number => {
 
 /** The lines of a view for which a fact holds. */
 export const only = (view: View, fact: readonly boolean[]): View => {
-  const { lines, milli } = view
-  let all = true
-  for (let i = 0; i < lines.length; i += 1) all &&= fact[lines[i] as number] as boolean
-  if (all) return view
-  return {
-    lines: lines.filter((line) => fact[line]),
-    milli: milli === null ? null : milli.filter((_, i) => fact[lines[i] as number]),
-  }
+  const { lines } = view
+  for (let i = 0; i < lines.length; i += 1) if (fact[lines[i] as number] !== true) return part(view, fact)
+  return view
 }
+
+const part = ({ lines, milli }: View, fact: readonly boolean[]): View => ({
+  lines: lines.filter((line) => fact[line]),
+  milli: milli === null ? null : milli.filter((_, i) => fact[lines[i] as number]),
+})
 
 const productsOf = (sheet: Sheet, view: View): number => {
   const ids = new Set<string>()
@@ -115,19 +116,15 @@ const repeats = (sheet: Sheet, view: View, { each }: CompiledSlot): { times: num
   return { times, lacks: times === 0 ? lacks : null }
 }
 
-export interface Filled {
-  readonly views: readonly View[]
-  readonly times: number
-}
-
-/** The views of a rule's slots and how often its fixed effects repeat; `null` where a slot is not filled. */
-export const fillSlots = (sheet: Sheet, state: State, matched: Matched): Filled | null => {
-  const { slots, rule } = matched.compiled
-  const views = viewsOf(sheet, state, matched)
+/** Whether all of a rule's slots are filled; says how often its fixed effects repeat, and on which units. */
+export const fillSlots = (turn: Turn, matched: Matched): boolean => {
+  const { sheet, compiled } = turn
+  const { slots, rule } = compiled
+  if (compiled.claims) turn.views = viewsOf(sheet, turn.state, matched)
   let times = Number.MAX_SAFE_INTEGER
   for (let index = 0; index < slots.length; index += 1) {
     const slot = slots[index] as CompiledSlot
-    const counted = only(views[index] as View, sheet.counts)
+    const counted = only(turn.views[index] as View, sheet.counts)
     const missing: SlotShortage | null =
       counted.lines.length === 0
         ? { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
@@ -141,7 +138,8 @@ export const fillSlots = (sheet: Sheet, state: State, matched: Matched): Filled 
       times = Math.min(times, repeat.times)
     }
   }
-  return { views, times: times === Number.MAX_SAFE_INTEGER ? 1 : times }
+  if (times < Number.MAX_SAFE_INTEGER) turn.times = times
+  return true
 }
 
 const tell = (
@@ -149,7 +147,7 @@ const tell = (
   kind: 'slotNotFilled' | 'repeatNotReached',
   rule: string,
   ...[slot, why]: [string, SlotShortage]
-): null => {
+): false => {
   trace?.({ kind, rule, slot, why })
-  return null
+  return false
 }

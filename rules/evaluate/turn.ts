@@ -1,13 +1,14 @@
-import type { CompiledLimit, CompiledRule } from '../compile/compiled-rule.ts'
+import type { CompiledEffect, CompiledLimit, CompiledRule } from '../compile/compiled-rule.ts'
 import { type Minor, mulDiv } from '../money.ts'
 import type { Applied, LineAmount, LinePoints } from '../outcome.ts'
 import type { Points } from '../points.ts'
-import type { Basis, PointType, RoundingMode } from '../program.ts'
-import type { Rounding } from '../rule.ts'
-import type { Beneficiary, LineFacts } from '../sale.ts'
-import { allocate } from './allocation.ts'
+import type { Basis, PointType } from '../program.ts'
+import type { Funding, PointsEffect } from '../rule.ts'
+import type { LineFacts } from '../sale.ts'
+import { allocate, listOf, sumOf } from './allocation.ts'
 import { counterKey, isHeldBack, leftBefore, limitKey } from './limits.ts'
-import type { Sheet, State, Terms } from './sheet.ts'
+import type { Matched } from './match.ts'
+import type { Sheet, State } from './sheet.ts'
 import type { View } from './slots.ts'
 
 /** An entry of the outcome while it is made. */
@@ -21,14 +22,16 @@ interface Allowance {
 
 /** One rule's turn: what it looks at, how often it repeats, what it may still give and has given. */
 export interface Turn {
-  readonly sheet: Sheet
-  readonly state: State
-  readonly compiled: CompiledRule
-  readonly views: readonly View[]
+  sheet: Sheet
+  state: State
+  compiled: CompiledRule
+  views: readonly View[]
+  /** The effect at work. */
+  source: CompiledEffect
   times: number
   readonly minor: Allowance
   readonly points: Allowance
-  given: { minor: number; points: number; effects: number }
+  readonly given: { minor: number; points: number; effects: number }
   /** A limit that does not truncate was too small: the whole rule is taken back. */
   dropped: CompiledLimit | null
   /** Cut of the number of repeats. */
@@ -61,19 +64,15 @@ export const refuse = (turn: Turn, limit: CompiledLimit, wanted: number): void =
   })
 }
 
-/** Starts a turn within limits and caps; `null` where a limit leaves nothing. */
-export const startTurn = (
-  sheet: Sheet,
-  state: State,
-  compiled: CompiledRule,
-  { views, times }: { readonly views: readonly View[]; readonly times: number },
-): Turn | null => {
-  const turn: Turn = {
+/** Starts a turn on a rule's lines. Turns are taken one after the other, so that one object serves all of a sale. */
+export const startTurn = (sheet: Sheet, state: State, { compiled, views }: Matched): Turn => {
+  sheet.turn ??= {
     sheet,
     state,
     compiled,
     views,
-    times,
+    source: compiled.effects[0] as CompiledEffect,
+    times: 1,
     minor: { left: UNLIMITED, limit: null },
     points: { left: UNLIMITED, limit: null },
     given: { minor: 0, points: 0, effects: 0 },
@@ -81,12 +80,27 @@ export const startTurn = (
     cut: undefined,
     taken: null,
   }
-  for (const limit of compiled.limits) if (!applyLimit(turn, limit)) return null
-  for (const cap of state.caps) {
+  const { turn } = sheet
+  const { minor, points, given } = turn
+  turn.sheet = sheet
+  turn.compiled = compiled
+  turn.views = views
+  turn.times = 1
+  minor.left = points.left = UNLIMITED
+  minor.limit = points.limit = turn.dropped = turn.taken = null
+  given.minor = given.points = given.effects = 0
+  turn.cut = undefined
+  return turn
+}
+
+/** Puts a turn within limits and caps; false where a limit leaves nothing. */
+export const withinLimits = (turn: Turn): boolean => {
+  for (const limit of turn.compiled.limits) if (!applyLimit(turn, limit)) return false
+  for (const cap of turn.state.caps) {
     if (cap.minor < turn.minor.left) Object.assign(turn.minor, { left: cap.minor, limit: null })
     if (cap.points < turn.points.left) Object.assign(turn.points, { left: cap.points, limit: null })
   }
-  return turn
+  return true
 }
 
 const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
@@ -122,73 +136,73 @@ export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): 
   return granted
 }
 
-/** Says where a limit or a cap cut; most of the time nothing. */
-const noteCut = (
-  turn: Turn,
-  entry: Entry,
-  cut: { measure: 'minor' | 'points'; wanted: number; granted: number },
-): void => {
-  const { measure, wanted, granted } = cut
+/** What most entries do not say: who pays how much, what the receipt says, where a limit or a cap cut. */
+const complete = (turn: Turn, entry: Entry, wanted: number): Entry => {
+  const { compiled, source, cut } = turn
+  const { id, group, funding, text } = compiled.rule
+  const isPoints = entry.points !== undefined
+  const granted = (entry.points ?? entry.amountMinor) as number
+  if (source.index > 0) entry.effect = source.index
   if (granted < wanted) {
-    const limit = turn[measure].limit?.id ?? (turn.compiled.rule.group as string)
-    turn.sheet.trace?.({ kind: 'limitCut', rule: turn.compiled.rule.id, limit, left: granted, wanted })
+    const limit = turn[isPoints ? 'points' : 'minor'].limit?.id ?? (group as string)
+    turn.sheet.trace?.({ kind: 'limitCut', rule: id, limit, left: granted, wanted })
     entry.cut = { limit, wanted }
-  } else if (turn.cut !== undefined) entry.cut = turn.cut
+  } else if (cut !== undefined) entry.cut = cut
+  if (text !== undefined) entry.text = text.receipt
+  if (funding !== undefined) entry.funding = parts(isPoints ? worthOf(granted, source.type) : granted, funding)
+  return entry
 }
 
-/** Who pays how much of an amount, and what the receipt says of it, where the rule says so. */
-const noteTerms = (turn: Turn, entry: Entry, amount: number): void => {
-  const { funding, text } = turn.compiled.rule
-  if (text !== undefined) entry.text = text.receipt
-  if (funding === undefined) return
+const parts = (amount: number, funding: readonly Funding[]): NonNullable<Entry['funding']> => {
   const shares = allocate(
     amount,
     funding.map(({ ppm }) => ppm),
     funding.map((_, index) => index),
   )
-  entry.funding = funding.map(({ party }, index) => ({ party, amountMinor: shares[index] as Minor }))
+  return funding.map(({ party }, index) => ({ party, amountMinor: shares[index] as Minor }))
 }
 
-export interface PointsFacts {
-  readonly index: number
-  readonly to: Beneficiary
-  readonly type: PointType
-  readonly terms: Terms
-  /** Basis and amount of a formula, or the base points of a multiplier. */
-  readonly basis: Basis | null
+const record = (turn: Turn, measure: 'minor' | 'points', granted: number, entry: Entry): void => {
+  const { state, given } = turn
+  given[measure] += granted
+  given.effects += 1
+  state.sources.push(turn.source)
+  state.applied.push(entry)
+}
+
+/** An amount with its lines, and what each of them weighs in it. */
+export interface Weighed {
   readonly base: number
+  readonly lines: readonly number[]
+  readonly weights: readonly number[]
 }
 
-/** Records points that an effect gives, spread over lines. Returns the share of each of `lines`. */
+/**
+ * Records points that an effect gives, spread over lines: of a formula on `basis`, or of a multiplier. Returns the share of
+ * each line.
+ */
 export const recordPoints = (
   turn: Turn,
-  facts: PointsFacts,
   wanted: number,
-  { lines, weights }: { readonly lines: readonly number[]; readonly weights: readonly number[] },
+  basis: Basis | null,
+  { base, lines, weights }: Weighed,
 ): readonly number[] | null => {
-  const granted = grant(turn, 'points', wanted)
-  if (granted <= 0) return null
-  const { sheet, state } = turn
+  const points = grant(turn, 'points', wanted) as Points
+  if (points <= 0) return null
+  const { sheet, source } = turn
   const { id: rule, version } = turn.compiled.rule
-  const { to, type, basis } = facts
-  const shares = allocate(granted, weights, ranksOf(sheet, lines))
-  const pointShares: LinePoints[] = []
+  const { to } = source.effect as PointsEffect
+  const pointType = source.type.code
+  const shares = lines.length === 1 ? [points] : allocate(points, weights, ranksOf(sheet, lines))
+  const pointShares = listOf<LinePoints>(lines.length)
   for (let i = 0; i < lines.length; i += 1) {
-    pointShares.push({ line: numberOf(sheet, lines[i] as number), points: shares[i] as Points })
+    pointShares[i] = { line: numberOf(sheet, lines[i] as number), points: shares[i] as Points }
   }
-  const points = granted as Points
-  const base = facts.base as Minor
   const entry: Entry =
     basis === null
-      ? { rule, version, to, pointType: type.code, basePoints: base, points, pointShares }
-      : { rule, version, to, pointType: type.code, basis, baseMinor: base, points, pointShares }
-  if (facts.index > 0) entry.effect = facts.index
-  noteCut(turn, entry, { measure: 'points', wanted, granted })
-  noteTerms(turn, entry, turn.compiled.rule.funding === undefined ? 0 : worthOf(granted, type))
-  turn.given.points += granted
-  turn.given.effects += 1
-  state.sources.push(facts.terms)
-  state.applied.push(entry)
+      ? { rule, version, to, pointType, basePoints: base, points, pointShares }
+      : { rule, version, to, pointType, basis, baseMinor: base as Minor, points, pointShares }
+  record(turn, 'points', points, complete(turn, entry, wanted))
   return shares
 }
 
@@ -197,10 +211,9 @@ export const worthOf = (points: number, { valueMinor, scale }: PointType): numbe
   mulDiv(points, valueMinor, 10 ** scale, 'halfUp')
 
 /** Records what an effect takes off lines: the wanted share of each, cut in proportion where a limit leaves less. */
-export const recordOff = (turn: Turn, effect: number, lines: readonly number[], wanted: readonly number[]): boolean => {
-  let sum = 0
-  for (const share of wanted) sum += share
-  const granted = grant(turn, 'minor', sum)
+export const recordOff = (turn: Turn, lines: readonly number[], wanted: readonly number[]): boolean => {
+  const sum = sumOf(wanted)
+  const granted = grant(turn, 'minor', sum) as Minor
   if (granted <= 0) return false
   const { sheet, state } = turn
   const shares = granted === sum ? wanted : allocate(granted, wanted, ranksOf(sheet, lines))
@@ -211,21 +224,17 @@ export const recordOff = (turn: Turn, effect: number, lines: readonly number[], 
     state.remaining[line] = (state.remaining[line] as number) - share
     amountShares.push({ line: numberOf(sheet, line), amountMinor: share as Minor })
   })
-  turn.given.minor += granted
-  turn.given.effects += 1
   const { id: rule, version } = turn.compiled.rule
-  const entry: Entry = { rule, version, amountMinor: granted as Minor, amountShares }
-  if (effect > 0) entry.effect = effect
-  noteCut(turn, entry, { measure: 'minor', wanted: sum, granted })
-  noteTerms(turn, entry, granted)
-  state.sources.push(undefined)
-  state.applied.push(entry)
+  record(turn, 'minor', granted, complete(turn, { rule, version, amountMinor: granted, amountShares }, sum))
   return true
 }
 
 export const numberOf = (sheet: Sheet, line: number): number => (sheet.lines[line] as LineFacts).number
 /** The places of some lines in the canonical order, computed on the first tie. */
-export const ranksOf = (sheet: Sheet, lines: readonly number[]): (() => readonly number[]) => {
+export const ranksOf = (sheet: Sheet, lines: readonly number[]): (() => readonly number[]) =>
+  lines === sheet.whole.lines ? sheet.rank : someRanks(sheet, lines)
+
+const someRanks = (sheet: Sheet, lines: readonly number[]): (() => readonly number[]) => {
   let places: readonly number[] | undefined
   return () => {
     places ??= lines.map((line) => sheet.rank()[line] as number)
@@ -233,23 +242,15 @@ export const ranksOf = (sheet: Sheet, lines: readonly number[]): (() => readonly
   }
 }
 
-/** The view that an effect works on: its slot's, or the whole basket. */
-export const viewFor = (turn: Turn, effect: number): View => {
-  const slot = turn.compiled.of[effect] as number
-  return slot < 0 ? turn.sheet.whole : (turn.views[slot] as View)
-}
+/** The view that the effect works on: its slot's, or the whole basket. */
+export const viewFor = ({ sheet, views, source }: Turn): View =>
+  source.slot < 0 ? sheet.whole : (views[source.slot] as View)
 
 /** No effect gives more than this, so that no rule can drive a sum out of the safe range. */
 export const EFFECT_MAX = 1_000_000_000_000
 
 /** a · b / c as a multiple of the increment, rounded once; `EFFECT_MAX` at most. None of the arguments is negative. */
-export const roundTo = (a: number, b: number, c: number, how: { mode: RoundingMode; increment: number }): number => {
+export const roundTo = (a: number, b: number, c: number, { mode, increment }: CompiledEffect['how']): number => {
   if (a * b > c * EFFECT_MAX) return EFFECT_MAX
-  return how.increment === 1 ? mulDiv(a, b, c, how.mode) : mulDiv(a, b, c * how.increment, how.mode) * how.increment
+  return increment === 1 ? mulDiv(a, b, c, mode) : mulDiv(a, b, c * increment, mode) * increment
 }
-
-/** The rounding of an amount of money. */
-export const moneyRounding = (rounding: Rounding | undefined): { mode: RoundingMode; increment: number } => ({
-  mode: rounding?.mode ?? 'halfUp',
-  increment: rounding?.increment ?? 1,
-})
