@@ -182,6 +182,21 @@ describe('the outbox', () => {
   })
 })
 
+describe('the outbox while a day is rebuilt', () => {
+  it('waits for the lock once and not once a batch, and loses nothing', async () => {
+    for (let batch = 0; batch < 3; batch += 1) await sell([{}])
+    await drain()
+    for (let batch = 0; batch < 3; batch += 1) await sell([{}])
+    await inProgram(database.owner, 1, async (tx) => {
+      await tx`SELECT 1 FROM loyalty.job WHERE program_id = 1 AND job = 'rollup' FOR UPDATE`
+      const startedMs = performance.now()
+      await expect(drain()).rejects.toMatchObject({ code: '55P03' })
+      expect(performance.now() - startedMs).toBeLessThan(2 * 2_000)
+    })
+    expect(await drain()).toEqual({ relayed: 3, failed: [] })
+  })
+})
+
 describe('signatures', () => {
   const state = async (): Promise<unknown> =>
     (await database.admin`SELECT state FROM directory.terminal WHERE terminal_id = ${world.terminal}`)[0]?.['state']

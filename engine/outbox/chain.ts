@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
-import { type At, type Batch, type FailedBatch, firstDocuments } from './drain.ts'
+import { type At, type Batch, type FailedBatch, firstDocuments, isPassing } from './drain.ts'
 import { lockJob, noteJob } from './job-lock.ts'
 
 /**
@@ -43,7 +43,7 @@ const SETTLED_MS = 60_000
 const PAGE = 1_000
 const DOCUMENTS_MAX = 5_000
 const PAGES_MAX = 1_000
-const LIMITS = { lockTimeoutMs: 5_000, statementTimeoutMs: 60_000 }
+const LIMITS = { lockTimeoutMs: 2_000, statementTimeoutMs: 60_000 }
 export const chainStart: ChainHead = { n: 0, hash: '0'.repeat(64) }
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
@@ -92,7 +92,7 @@ const settlePage = (sql: Sql, at: At, { after, inspect }: Page): Promise<Settled
       const { programId, nowMs } = at
       const note = await lockJob(tx, programId, 'chain')
       const rows = await tx<(Batch & Pick<Link, 'points' | 'digest'>)[]>`
-        SELECT batch_id AS "batchId", booked_at AS "bookedAt", documents, NULL AS sums, points, digest FROM loyalty.batch
+        SELECT batch_id AS "batchId", booked_at AS "bookedAt", documents, points, digest FROM loyalty.batch
         WHERE program_id = ${programId} AND chain_n IS NULL AND booked_at <= ${new Date(nowMs - SETTLED_MS)}
           AND (booked_at, batch_id) > (${after.bookedAt}, ${after.batchId})
         ORDER BY booked_at, batch_id LIMIT ${PAGE}`
@@ -118,11 +118,12 @@ const inspectAll = async (
   try {
     await attempt(batches)
     return []
-  } catch {
+  } catch (error) {
+    if (isPassing(error)) throw error
     const failed: FailedBatch[] = []
     for (const batch of batches) {
-      await attempt([batch]).catch((error: unknown) =>
-        failed.push({ batchId: batch.batchId, effect: 'inspection', error }),
+      await attempt([batch]).catch((reason: unknown) =>
+        failed.push({ batchId: batch.batchId, effect: 'inspection', error: reason }),
       )
     }
     return failed

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isFault } from '../db/channel.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 import { type JobLock, lockJob } from './job-lock.ts'
@@ -11,7 +12,7 @@ import { type JobLock, lockJob } from './job-lock.ts'
  */
 export interface OutboxEffect {
   readonly name: JobLock
-  readonly run: (tx: Tx, at: At, batches: readonly Batch[]) => Promise<void>
+  readonly run: (tx: Tx, at: At, batches: readonly WaitingBatch[]) => Promise<void>
 }
 
 export interface At {
@@ -23,6 +24,9 @@ export interface Batch {
   readonly batchId: string
   readonly bookedAt: Date
   readonly documents: number
+}
+
+export interface WaitingBatch extends Batch {
   /** What it adds to the rollups, as whoever booked it has counted; null: nobody has. */
   readonly sums: unknown
 }
@@ -45,7 +49,9 @@ const BATCHES_MAX = 500
 const DOCUMENTS_MAX = 2_000
 /** Rounds of one call: the next ring goes on. */
 const ROUNDS_MAX = 200
-const LIMITS = { lockTimeoutMs: 5_000, statementTimeoutMs: 60_000 }
+const LIMITS = { lockTimeoutMs: 2_000, statementTimeoutMs: 60_000 }
+/** SQLSTATE query_canceled: that may well be one batch's fault. */
+const STATEMENT_TIMEOUT = '57014'
 
 export const drainOutbox = async (sql: Sql, at: At, effects: readonly OutboxEffect[]): Promise<Drained> => {
   let relayed = 0
@@ -88,6 +94,7 @@ const drainRound = async (sql: Sql, at: At, effects: readonly OutboxEffect[]): P
   try {
     return await attempt()
   } catch (error) {
+    if (isPassing(error)) throw error
     // One bad batch must not hold the others: each by itself, and what fails again is told.
     const { batches } = await inProgram(sql, at.programId, (tx) => takeWaiting(tx, at.programId))
     if (batches.length === 0) throw error
@@ -101,13 +108,17 @@ const drainRound = async (sql: Sql, at: At, effects: readonly OutboxEffect[]): P
   }
 }
 
+/** No batch's own fault: somebody holds the lock, as a rebuild does for minutes, or the server is away. A later call goes on. */
+export const isPassing = (error: unknown): boolean =>
+  isFault(error) && (error as { readonly code?: unknown }).code !== STATEMENT_TIMEOUT
+
 /** The oldest first; whether more of them wait. */
 const takeWaiting = async (
   tx: Tx,
   programId: number,
   only?: string,
-): Promise<{ readonly batches: readonly Batch[]; readonly more: boolean }> => {
-  const rows = await tx<Batch[]>`
+): Promise<{ readonly batches: readonly WaitingBatch[]; readonly more: boolean }> => {
+  const rows = await tx<WaitingBatch[]>`
     SELECT batch_id AS "batchId", booked_at AS "bookedAt", documents, sums FROM loyalty.batch
     WHERE program_id = ${programId} AND relayed_at IS NULL ORDER BY booked_at, batch_id LIMIT ${BATCHES_MAX}`
   if (only !== undefined) return { batches: rows.filter(({ batchId }) => batchId === only), more: false }
@@ -129,8 +140,8 @@ const claimEffect = async (
   tx: Tx,
   { programId, nowMs }: At,
   effect: OutboxEffect,
-  batches: readonly Batch[],
-): Promise<readonly Batch[]> => {
+  batches: readonly WaitingBatch[],
+): Promise<readonly WaitingBatch[]> => {
   const ids = batches.map(({ batchId }) => batchId)
   const fresh = await tx<{ id: string }[]>`
     INSERT INTO loyalty.effect (program_id, effect, source_id, done_at)

@@ -35,13 +35,13 @@ const unsigned = (sale: Sale): Sale => ({
   ...sale,
   signature: { ...sale.signature, value: Buffer.alloc(64, 7).toString('base64url') },
 })
-/** Findings of these sales: sale, code and program. */
+/** Findings of these sales by program: place of the sale, code, program. */
 const findings = async (sales: readonly Sale[]): Promise<readonly unknown[]> =>
-  (
-    await database.admin`
-      SELECT document_id, code, program_id FROM loyalty.finding
-      WHERE document_id = ANY(${sales.map(({ id }) => id)}::uuid[]) AND code ~ '^(signature|chain)' ORDER BY program_id, document_id`
-  ).map((row) => [sales.findIndex(({ id }) => id === row['document_id']), row['code'], row['program_id']])
+  await database.admin`
+    SELECT s.place - 1 AS place, f.code, f.program_id
+    FROM unnest(${sales.map(({ id }) => id)}::uuid[]) WITH ORDINALITY AS s (id, place)
+    JOIN loyalty.finding f ON f.document_id = s.id AND f.code ~ '^(signature|chain)'
+    ORDER BY f.program_id, s.place`.values()
 const places = async (sales: readonly Sale[]): Promise<readonly number[]> =>
   (
     await database.admin`
