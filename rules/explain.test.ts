@@ -1,18 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compileRuleSet, type EvaluationInput, explain, reconcile, type Rule, reverse, simulate } from './index.ts'
-import {
-  byRule,
-  group,
-  judge,
-  line,
-  member,
-  perZloty,
-  product,
-  program,
-  rule,
-  sale,
-  without,
-} from './testing/samples.ts'
+import { compileRuleSet, type EvaluationInput, explain, reconcile, type Rule, simulate } from './index.ts'
+import { group, judge, line, member, perZloty, program, rule, sale, without } from './testing/samples.ts'
 
 const fixed = (points: number) => ({ kind: 'fixed', points }) as const
 const bonus = (id: string, changes: object = {}): Rule =>
@@ -80,73 +68,6 @@ describe('why not', () => {
     expect(whyNot(bonus('r', { group: 'g' }), two, inGroup)).toEqual({ kind: 'groupLost', group: 'g', to: ['s'] })
     const ruleSet = compileRuleSet([], program())
     expect(explain(ruleSet, two, {}, 'nobody').rules[0]?.whyNot).toEqual({ kind: 'unknownRule' })
-  })
-})
-
-describe('what was seen wrong elsewhere', () => {
-  test('points are whole in their scale, never 268.28000000000003', () => {
-    const outcome = judge(
-      [
-        rule('r', 'accrual.base', [
-          {
-            do: 'points',
-            to: 'customer',
-            pointType: 'fine',
-            formula: { kind: 'perValue', minor: 1, points: 1, basis: 'gross' },
-          },
-        ]),
-      ],
-      sale([line(1, { unitPriceMinor: 26_828 })]),
-    )
-    expect(outcome.awards[0]?.points).toBe(26_828)
-  })
-
-  test('a reward line is not a purchased unit', () => {
-    const slots = [{ name: 'a', items: { products: ['P1'] }, atLeast: { quantityMilli: 2000 } }]
-    const free = line(2, { kind: 'reward', product: product('P1') })
-    expect(judge([bonus('r', { slots })], sale([line(1), free])).applied).toEqual([])
-  })
-
-  test('five of six returned do not keep a threshold discount’s points on the last', () => {
-    const slots = [{ name: 'a', atLeast: { quantityMilli: 6000 } }]
-    const input = sale([line(1, { quantityMilli: 6000 })])
-    const ruleSet = compileRuleSet([bonus('r', { slots })], program({ returnModel: 'readjudicated' }))
-    const { outcome } = explain(ruleSet, input, {})
-    const back = reverse(ruleSet, { input, counters: {}, outcome, returned: {} }, [{ line: 1, quantityMilli: 5000 }])
-    expect(back.points[0]?.points).toBe(10)
-  })
-
-  test('a limit is not eaten by an effect of zero, and holds without any code', () => {
-    const limits = [{ per: 'campaign', period: 'ever', measure: 'uses', most: 1, over: 'drop' }] as const
-    const limited = rule('r', 'basket', [{ do: 'basketOff', off: { kind: 'percent', ppm: 500_000 } }], { limits })
-    const free = sale([line(1, { unitPriceMinor: 0 })], { mode: 'price' })
-    expect(judge([limited], free).claims).toEqual([])
-    expect(judge([limited], { ...two, mode: 'price' }, { counters: { 'r.1|*|*': 1 } }).applied).toEqual([])
-  })
-
-  test('adding the free item last does not remove the offer', () => {
-    const offer = rule('r', 'line', [
-      { do: 'priceOff', off: { kind: 'percent', ppm: 1_000_000 }, pick: { take: 'cheapest', units: 1, outOf: 3 } },
-    ])
-    const prices = [300, 200, 100]
-    const orders = [
-      [0, 1, 2],
-      [2, 1, 0],
-      [1, 2, 0],
-    ]
-    for (const order of orders) {
-      const lines = order.map((at, index) =>
-        line(index + 1, { product: product(`Q${at}`), unitPriceMinor: prices[at] as number }),
-      )
-      expect(byRule(judge([offer], sale(lines, { mode: 'price' })))).toEqual({ r: 100 })
-    }
-  })
-
-  test('a return over what was sold is refused', () => {
-    const ruleSet = compileRuleSet([perZloty()], program())
-    const { outcome } = explain(ruleSet, two, {})
-    const sold = { input: two, counters: {}, outcome, returned: { 1: 1000 } }
-    expect(() => reverse(ruleSet, sold, [{ line: 1, quantityMilli: 1001 }])).toThrow('1000 of 2000 may still come back')
   })
 })
 
