@@ -156,6 +156,15 @@ test('missing programs are named', async () => {
   expect(existsSync(join(root, 'fresh'))).toBe(false)
 })
 
+test('a data folder that is a file is named in one sentence, and left as it is', async () => {
+  const dataDir = join(root, 'file')
+  writeFileSync(dataDir, 'a letter')
+  await expect(startEmbedded({ dataDir, port: 0, binDir })).rejects.toThrow(
+    new RegExp(`^The data folder ${dataDir} cannot be used \\(.*\\): set PREMIA_DATA\\.$`),
+  )
+  expect(readFileSync(dataDir, 'utf8')).toBe('a letter')
+})
+
 test('a first start that was killed while making the folder is made anew', async () => {
   const folder = join(root, 'again')
   writeFileSync(join(mkdir(folder, 'postgres.new'), 'PG_VERSION'), '18')

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { StartError } from './start-error.ts'
 
@@ -19,7 +30,7 @@ const ATTEMPTS_MAX = 5
 
 export function lockFolder(folder: string): FolderLock {
   const file = join(folder, 'premia.lock')
-  const madeFolder = mkdirSync(folder, { recursive: true, mode: 0o711 }) !== undefined
+  const madeFolder = makeFolder(folder)
   let afterCrash = false
   const mine = `${process.pid} ${startTimeOf(process.pid) ?? 'unknown'}\n`
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
@@ -38,6 +49,17 @@ export function lockFolder(folder: string): FolderLock {
     afterCrash = true
   }
   throw new StartError(`The lock ${file} is fought over by several starts: try again.`)
+}
+
+/** Whether it had to be made. A path below a file, or on a disk that takes nothing, is the operator's to put right. */
+function makeFolder(folder: string): boolean {
+  try {
+    const made = mkdirSync(folder, { recursive: true, mode: 0o711 }) !== undefined
+    accessSync(folder, constants.W_OK)
+    return made
+  } catch (error) {
+    throw new StartError(`The data folder ${folder} cannot be used (${(error as Error).message}): set PREMIA_DATA.`)
+  }
 }
 
 type Holder = { readonly pid: number; readonly startedAt: string; readonly text: string }
