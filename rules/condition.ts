@@ -62,9 +62,9 @@ export type AttributeCondition =
 export interface VisitCondition {
   /** Every n-th visit: 3 means the third, sixth, ninth. @minimum 2 @maximum 10000 */
   readonly every?: number
-  /** @minimum 1 @maximum 1000000 */
+  /** From this visit on. @minimum 1 @maximum 1000000 */
   readonly atLeast?: number
-  /** @minimum 1 @maximum 1000000 */
+  /** Up to this visit. @minimum 1 @maximum 1000000 */
   readonly atMost?: number
 }
 

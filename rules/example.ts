@@ -81,7 +81,7 @@ export interface ExampleGives {
 export interface Example {
   /** What it shows: "two packs on a Friday". @minLength 1 @maxLength 120 */
   readonly name: string
-  /** @minItems 1 @maxItems 50 */
+  /** What is bought. @minItems 1 @maxItems 50 */
   readonly basket: readonly ExampleLine[]
   /** Local time at the outlet; when absent the rule's first moment, else noon of 2026-01-05, a Monday. */
   readonly at?: LocalDateTime
@@ -97,8 +97,9 @@ export interface Example {
   readonly staff?: Code
   /** How it is paid; in cash when absent. @minItems 1 @maxItems 8 */
   readonly tenders?: readonly {
+    /** The way of paying. */
     readonly kind: TenderKind
-    /** @minimum 0 @maximum 1000000000 */
+    /** How much is paid this way, in minor units. @minimum 0 @maximum 1000000000 */
     readonly amountMinor: number
   }[]
   /** Kinds of the vouchers that are presented. @minItems 1 @maxItems 20 */

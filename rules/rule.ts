@@ -21,6 +21,7 @@ export interface Funding {
   readonly ppm: number
 }
 
+/** A step of a table of brackets. */
 export interface Bracket {
   /** From this value on, in minor units. @minimum 0 @maximum 1000000000 */
   readonly fromMinor: number
@@ -90,6 +91,7 @@ export interface PointsEffect {
 /** Points on top of a named base. Multipliers with `add` are summed up first, then each with `times` multiplies the result. */
 export interface MultiplyEffect {
   readonly do: 'multiply'
+  /** Whose base points are multiplied, and who gets what comes on top. */
   readonly to: Beneficiary
   /** The main point type when absent. */
   readonly pointType?: Code
@@ -97,6 +99,7 @@ export interface MultiplyEffect {
   readonly of?: Code
   /** Name of the base; `base` when absent. */
   readonly base?: Code
+  /** `add`: a share of the base on top, summed up with other shares. `times`: the base with those shares, times a factor. */
   readonly how: 'add' | 'times'
   /** `add`: this share on top, 1,000,000 = +100 %. `times`: the factor, 2,000,000 = double. @minimum 1 @maximum 100000000 */
   readonly ppm: number
@@ -133,8 +136,9 @@ export type Off =
 /** A fixed price of one unit. Lowers a price, never raises it. */
 export interface SetPriceEffect {
   readonly do: 'setPrice'
+  /** Name of the slot whose units get the price; all lines when absent. */
   readonly of?: Code
-  /** @minimum 0 @maximum 1000000000 */
+  /** The price of one unit in minor units. @minimum 0 @maximum 1000000000 */
   readonly unitPriceMinor: number
   readonly pick?: UnitPick
 }
@@ -142,6 +146,7 @@ export interface SetPriceEffect {
 /** Off the price of lines. */
 export interface PriceOffEffect {
   readonly do: 'priceOff'
+  /** Name of the slot whose units are reduced; all lines when absent. */
   readonly of?: Code
   readonly off: Off
   /** Off the price before other rules of the phase (`original`) or of what they left (`remaining`, default). */
@@ -150,6 +155,7 @@ export interface PriceOffEffect {
   readonly rounding?: Rounding
 }
 
+/** A step of a table of quantities. */
 export interface QuantityTier {
   /** From this quantity of the slot on. @minimum 1 @maximum 1000000000 */
   readonly fromMilli: number
@@ -159,6 +165,7 @@ export interface QuantityTier {
 /** The more units, the more off: the highest tier that is reached counts for all units of the slot. */
 export interface PriceTiersEffect {
   readonly do: 'priceTiers'
+  /** Name of the slot whose units are counted and reduced; all lines when absent. */
   readonly of?: Code
   /** Ascending. @minItems 1 @maxItems 20 */
   readonly tiers: readonly QuantityTier[]
@@ -168,15 +175,16 @@ export interface PriceTiersEffect {
 /** One price for a set: so many units of each slot. Repeats while the basket has further full sets. */
 export interface BundlePriceEffect {
   readonly do: 'bundlePrice'
-  /** @minItems 1 @maxItems 8 */
+  /** What a set consists of. @minItems 1 @maxItems 8 */
   readonly parts: readonly {
+    /** Name of the slot that the units are taken from. */
     readonly of: Code
     /** Whole units. @minimum 1 @maximum 1000 */
     readonly units: number
   }[]
   /** Price of one set. @minimum 0 @maximum 1000000000 */
   readonly priceMinor: number
-  /** @minimum 1 @maximum 100000 */
+  /** At most so many sets; as many as there are when absent. @minimum 1 @maximum 100000 */
   readonly atMostSets?: number
 }
 
@@ -194,6 +202,7 @@ export interface BasketOffEffect {
 /** Higher baskets, more off: the highest step that is reached counts. */
 export interface BasketStepsEffect {
   readonly do: 'basketSteps'
+  /** Name of the slot whose lines are counted and share the discount; all when absent. */
   readonly of?: Code
   /** Ascending. @minItems 1 @maxItems 20 */
   readonly steps: readonly {
@@ -216,7 +225,9 @@ export interface GiftEffect {
 /** Points as a tender: how much of the basket may be paid with points. */
 export interface PointsPayEffect {
   readonly do: 'pointsPay'
+  /** The points that may be paid with; the main point type when absent. */
   readonly pointType?: Code
+  /** Name of the slot whose lines may be paid with points; all when absent. */
   readonly of?: Code
   /** Share of the copayment that points may pay. @minimum 1 @maximum 1000000 */
   readonly mostPpm: number
@@ -233,6 +244,7 @@ export interface VoucherIssueEffect {
 /** A text for cashier or receipt. */
 export interface MessageEffect {
   readonly do: 'message'
+  /** Who reads it: the cashier at the till, or the customer on the receipt. */
   readonly at: 'till' | 'receipt'
   /** Key of the text, or the text itself where the program has one language. @maxLength 200 */
   readonly text: string
@@ -251,7 +263,7 @@ export interface Limit {
   readonly period: LimitPeriod
   /** Times the rule was applied, points it gave, or minor units it took off. */
   readonly measure: 'uses' | 'points' | 'amount'
-  /** @minimum 0 @maximum 1000000000 */
+  /** So much at most in each period: times, points in the smallest part of their type, or minor units. @minimum 0 @maximum 1000000000 */
   readonly most: number
   /** When less is left than the effect needs: give what is left, or nothing. */
   readonly over: 'truncate' | 'drop'
@@ -287,10 +299,11 @@ export interface RuleHead {
     /** Until this moment, which does not belong to it. */
     readonly to?: LocalDateTime
   }
+  /** In which sales the rule applies; in all when absent. */
   readonly when?: Condition
-  /** @minItems 1 @maxItems 8 */
+  /** The goods that the rule looks at, each part by its name. Every one must be filled. @minItems 1 @maxItems 8 */
   readonly slots?: readonly Slot[]
-  /** @minItems 1 @maxItems 8 */
+  /** How much the rule may give in all. @minItems 1 @maxItems 8 */
   readonly limits?: readonly Limit[]
   /** What this rule is, for `excludes` of others. @minItems 1 @maxItems 10 */
   readonly tags?: readonly Code[]
@@ -298,7 +311,7 @@ export interface RuleHead {
   readonly excludes?: readonly Code[]
   /** What a partial return takes back of the effect in return model `frozen`: its share (default), or nothing before all comes back. */
   readonly onReturn?: 'proportional' | 'keep'
-  /** @minItems 1 @maxItems 8 */
+  /** Who pays for what the rule gives; not told when absent. @minItems 1 @maxItems 8 */
   readonly funding?: readonly Funding[]
   /** The name of the rule where it has none. */
   readonly text?: RuleTexts
@@ -309,40 +322,41 @@ export interface RuleHead {
 /** Phase 1: the shelf price becomes the promotion price. */
 export interface PriceRule extends RuleHead {
   readonly phase: 'price'
-  /** @minItems 1 @maxItems 8 */
+  /** What happens, one after the other. @minItems 1 @maxItems 8 */
   readonly then: readonly (SetPriceEffect | PriceOffEffect)[]
 }
 /** Phase 2: discounts of lines. */
 export interface LineRule extends RuleHead {
   readonly phase: 'line'
-  /** @minItems 1 @maxItems 8 */
+  /** What happens, one after the other. @minItems 1 @maxItems 8 */
   readonly then: readonly (SetPriceEffect | PriceOffEffect | PriceTiersEffect | BundlePriceEffect)[]
 }
 /** Phase 3: discounts of the basket, vouchers, gifts. */
 export interface BasketRule extends RuleHead {
   readonly phase: 'basket'
-  /** @minItems 1 @maxItems 8 */
+  /** What happens, one after the other. @minItems 1 @maxItems 8 */
   readonly then: readonly (BasketOffEffect | BasketStepsEffect | GiftEffect | MessageEffect)[]
 }
 /** Phase 4: how the basket may be paid. */
 export interface PaymentRule extends RuleHead {
   readonly phase: 'payment'
-  /** @minItems 1 @maxItems 8 */
+  /** What happens, one after the other. @minItems 1 @maxItems 8 */
   readonly then: readonly PointsPayEffect[]
 }
 /** Phase 5: the points that multipliers multiply. */
 export interface BaseRule extends RuleHead {
   readonly phase: 'accrual.base'
-  /** @minItems 1 @maxItems 8 */
+  /** What happens, one after the other. @minItems 1 @maxItems 8 */
   readonly then: readonly PointsEffect[]
 }
 /** Phase 6: points on top, multipliers, vouchers to take home. */
 export interface BonusRule extends RuleHead {
   readonly phase: 'accrual.bonus'
-  /** @minItems 1 @maxItems 8 */
+  /** What happens, one after the other. @minItems 1 @maxItems 8 */
   readonly then: readonly (PointsEffect | MultiplyEffect | VoucherIssueEffect | MessageEffect)[]
 }
 
+/** A rule: in which sales (`when`), for which goods (`slots`), what happens (`then`). Its phase says what it may do. */
 export type Rule = PriceRule | LineRule | BasketRule | PaymentRule | BaseRule | BonusRule
 export type Phase = Rule['phase']
 export type Effect = Rule['then'][number]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Rule } from '../index.ts'
-import { ruleSchema } from '../schema/index.ts'
+import { programSchema, ruleSchema } from '../schema/index.ts'
 import { stale } from '../testing/build-schema.ts'
 import { perZloty, program, rule } from '../testing/samples.ts'
 import { validateProgram, validateRules } from '../validate.ts'
@@ -11,12 +11,51 @@ test('types and schema are one: what is generated from the types is what is on d
   expect(stale()).toEqual([])
 })
 
-test('every object of the schema closes itself and every field of a rule tells what it is', () => {
-  const defs = ruleSchema['$defs'] as Record<string, Record<string, unknown>>
-  const open = Object.entries(defs).filter(
-    ([, def]) => def['type'] === 'object' && !('discriminator' in def) && def['additionalProperties'] !== false,
-  )
-  expect(open.map(([name]) => name)).toEqual([])
+describe.each([
+  ['rule', ruleSchema],
+  ['program', programSchema],
+])('the schema of a %s', (_, schema) => {
+  type Node = Readonly<Record<string, unknown>>
+  const defs = schema['$defs'] as Readonly<Record<string, Node>>
+  const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null
+  /** Every schema within a schema, with its place. */
+  const walk = (node: Node, path: string): [path: string, node: Node][] => [
+    [path, node],
+    ...Object.entries(node).flatMap(([key, value]) => (isNode(value) ? walk(value, `${path}/${key}`) : [])),
+  ]
+  const nodes = Object.entries(defs).flatMap(([name, def]) => walk(def, name))
+
+  test('closes every object, so that a misspelt field is refused', () => {
+    const open = nodes.filter(
+      ([, node]) => isNode(node['properties']) && !('discriminator' in node) && node['additionalProperties'] !== false,
+    )
+    expect(open.map(([path]) => path)).toEqual([])
+  })
+
+  test('describes every object and every field, so that a form can be drawn from it', () => {
+    const target = (node: Node): Node | undefined =>
+      typeof node['$ref'] === 'string' ? defs[node['$ref'].split('/').at(-1) as string] : undefined
+    const isTold = (node: Node): boolean =>
+      'const' in node || typeof node['description'] === 'string' || typeof target(node)?.['description'] === 'string'
+    const fields = nodes.flatMap(([path, node]) =>
+      isNode(node['properties'])
+        ? Object.entries(node['properties']).map(([field, each]): [string, Node] => [`${path}/${field}`, each as Node])
+        : [],
+    )
+    expect(fields.length).toBeGreaterThan(40)
+    expect(fields.filter(([, node]) => !isTold(node)).map(([path]) => path)).toEqual([])
+    const objects = Object.entries(defs).filter(([, def]) => isNode(def['properties']) && !isTold(def))
+    expect(objects.map(([name]) => name)).toEqual([])
+  })
+
+  test.skipIf(schema !== ruleSchema)('limits every number and every list', () => {
+    const loose = nodes.filter(
+      ([, node]) =>
+        (node['type'] === 'integer' && (!('minimum' in node) || !('maximum' in node))) ||
+        (node['type'] === 'array' && (!('minItems' in node) || !('maxItems' in node))),
+    )
+    expect(loose.map(([path]) => path)).toEqual([])
+  })
 })
 
 test('a sound rule has no issue, and a program neither', () => {
