@@ -977,8 +977,11 @@ TABLE read.sale_register ROW SECURITY
   business_date date NOT NULL
   CONSTRAINT sale_register_pkey PRIMARY KEY (program_id, occurred_at, document_id)
   CREATE INDEX sale_register_member ON read.sale_register USING btree (program_id, member_id, occurred_at, document_id) WHERE (member_id IS NOT NULL)
+  CREATE INDEX sale_register_noticed ON read.sale_register USING btree (program_id, occurred_at, document_id) WHERE (notices > 0)
   CREATE INDEX sale_register_number ON read.sale_register USING btree (program_id, document_number)
   CREATE INDEX sale_register_outlet ON read.sale_register USING btree (program_id, outlet_id, occurred_at, document_id)
+  CREATE INDEX sale_register_returned ON read.sale_register USING btree (program_id, occurred_at, document_id) WHERE (kind = 'return'::text)
+  CREATE INDEX sale_register_spent ON read.sale_register USING btree (program_id, occurred_at, document_id) WHERE (spent > 0)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT TO premia_engine

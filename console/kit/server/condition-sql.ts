@@ -154,7 +154,11 @@ const ids = (programs: readonly { readonly programId: number }[]): SQL =>
 const pointsSql = (test: FieldTest, value: SQL, context: Context): SQL => {
   const scales = [...new Set(context.access.programs.map((each) => each.pointScale))]
   const at = (scale: number): SQL =>
-    ordered(test, value, (operand) => sql`${String(pointUnits(Number(operand), scale))}::text::numeric`)
+    ordered(test, value, (operand) => {
+      const units = pointUnits(Number(operand), scale)
+      // A part of the smallest part makes the comparison numeric, which no index of the column serves.
+      return Number.isInteger(units) ? sql`${String(units)}::text::bigint` : sql`${String(units)}::text::numeric`
+    })
   const [only] = scales
   if (only !== undefined && scales.length === 1) return at(only)
   const parts = scales.map((scale) => {

@@ -20,7 +20,7 @@ export const texts: SalesTexts = {
     paid: { label: 'Plătit' },
     points: { label: 'Puncte' },
     spent: { label: 'Puncte folosite', short: 'Folosite' },
-    notices: { label: 'Observații' },
+    notices: { label: 'Observații', short: 'Obs.' },
     receivedAt: { label: 'Primit' },
     bookedAt: { label: 'Înregistrat' },
   },
