@@ -229,6 +229,7 @@ describe('the queue', () => {
     await till.sale(sampleDraft('1'))
     isBroken = true
     await expect(till.sale(sampleDraft('2'))).rejects.toThrow('EIO')
+    expect(till.status()).toMatchObject({ state: 'failed', trouble: { code: 'store', detail: 'Error: EIO' } })
     expect(engine.ledger.bookings.size).toBe(1)
   })
 })

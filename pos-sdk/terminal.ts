@@ -21,7 +21,7 @@ import type { EngineRequest, Wire } from './exchange.ts'
 import type * as localCheck from './local-check.ts'
 import { type ChainHead, type Journal, type Kept, openJournal, type ParkedSale, queuedSale } from './journal.ts'
 import { type Settings, settingsOf, type TerminalOptions } from './options.ts'
-import { SaleQueue } from './queue.ts'
+import { SaleQueue, type Trouble } from './queue.ts'
 import type { Exchange } from './retry.ts'
 import { type Contact, createTransport, type Transport } from './transport.ts'
 
@@ -64,6 +64,8 @@ export class Terminal {
   /** Documents are signed one after the other: each names the one before. */
   #signing: Promise<unknown> = Promise.resolve()
   #beating: Promise<void> | undefined
+  /** A sale could not be written: nothing is kept any more until the store has been opened anew. */
+  #failure: Trouble | undefined
 
   constructor({ settings, journal, wire, closing, enrolled, kept, check }: Parts) {
     this.#check = check
@@ -173,7 +175,7 @@ export class Terminal {
   /** How the terminal does; never waits. @example till.status().queued // 0 */
   status(): TerminalStatus {
     const { terminal, outlet } = this.#enrolled.identity.enrolled
-    const trouble = this.#queue.trouble
+    const trouble = this.#trouble
     const { oldestAt } = this.#queueReport()
     const { lastAtMs, skewMs } = this.#contact
     return {
@@ -242,11 +244,17 @@ export class Terminal {
     const { sale, head } = await signNext(told, this.#head, { key: this.#enrolled.key, keyId })
     this.#head = head
     const queued = queuedSale(sale, JSON.stringify(sale))
-    const written = this.#journal.append(queued, head).then(() => {
-      const answer = this.#queue.nextResult(sale.id)
-      this.#queue.add(queued)
-      return { answer }
-    })
+    const written = this.#journal.append(queued, head).then(
+      () => {
+        const answer = this.#queue.nextResult(sale.id)
+        this.#queue.add(queued)
+        return { answer }
+      },
+      (error: unknown) => {
+        this.#failure ??= { code: 'store', detail: String(error), sinceMs: this.#settings.clock.now() }
+        throw error
+      },
+    )
     return { sale, away, written }
   }
 
@@ -278,10 +286,14 @@ export class Terminal {
 
   #state(): TerminalStatus['state'] {
     if (this.#closing.signal.aborted) return 'closed'
-    const code = this.#queue.trouble?.code
+    const code = this.#trouble?.code
     if (code === undefined || code === 'host') return 'ready'
     if (code === 'store') return 'failed'
     return refusal(code)?.about === 'terminal' ? 'blocked' : 'away'
+  }
+
+  get #trouble(): Trouble | undefined {
+    return this.#failure ?? this.#queue.trouble
   }
 
   #queueReport() {
