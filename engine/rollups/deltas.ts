@@ -42,18 +42,20 @@ export const countedLines = (
   outcome: Pick<Outcome, 'lines' | 'applied'>,
   mainPointType: string,
 ): readonly CountedLine[] => {
-  const paid = new Map(outcome.lines.map(({ number, copaymentMinor }) => [number, copaymentMinor]))
-  const points = new Map<number, number>()
+  // By line number, which is small: a map would cost more than all the rest, and every sale pays for it.
+  const paid: number[] = []
+  const points: number[] = []
+  for (const { number, copaymentMinor } of outcome.lines) paid[number] = copaymentMinor
   for (const { to, pointType, pointShares } of outcome.applied) {
-    if (to !== 'customer' || pointType !== mainPointType) continue
-    for (const share of pointShares ?? []) points.set(share.line, (points.get(share.line) ?? 0) + share.points)
+    if (to !== 'customer' || pointType !== mainPointType || pointShares === undefined) continue
+    for (const share of pointShares) points[share.line] = (points[share.line] ?? 0) + share.points
   }
   return facts.map(({ number, product, quantityMilli, grossMinor }) => ({
     category: product?.categories[0] ?? '',
     quantityMilli,
     grossMinor,
-    paidMinor: paid.get(number) ?? 0,
-    points: points.get(number) ?? 0,
+    paidMinor: paid[number] ?? 0,
+    points: points[number] ?? 0,
   }))
 }
 
@@ -61,14 +63,9 @@ export const countedLines = (
 export type DeltaRow = readonly (string | number)[]
 export type Deltas = { readonly [N in RollupName]?: readonly DeltaRow[] }
 
-interface Row {
-  readonly key: readonly string[]
-  readonly sums: number[]
-}
-
 /** What some documents and postings add to the rollups, each row once. Returns count with the opposite sign, but are no sales taken away. */
 export class Sheet {
-  readonly #rows: { readonly [N in RollupName]: Map<string, Row> } = {
+  readonly #rows: { readonly [N in RollupName]: Map<string, (string | number)[]> } = {
     outlet: new Map(),
     staff: new Map(),
     category: new Map(),
@@ -118,18 +115,22 @@ export class Sheet {
   deltas(): Deltas {
     const deltas: { [N in RollupName]?: readonly DeltaRow[] } = {}
     for (const name of rollupNames) {
-      const all = [...this.#rows[name].values()]
-      if (all.length > 0) deltas[name] = all.map(({ key, sums }) => [...key, ...sums])
+      if (this.#rows[name].size > 0) deltas[name] = [...this.#rows[name].values()]
     }
     return deltas
   }
 
   #add(name: RollupName, key: readonly string[], amounts: readonly number[]): void {
     const rows = this.#rows[name]
-    const id = key.join('\n')
-    const sums = rows.get(id)?.sums
-    if (sums === undefined) rows.set(id, { key, sums: [...amounts] })
-    else for (let index = 0; index < amounts.length; index += 1) (sums[index] as number) += amounts[index] as number
+    const [date, first, second] = key
+    const id = second === undefined ? `${date}\n${first}` : `${date}\n${first}\n${second}`
+    const row = rows.get(id)
+    if (row === undefined) rows.set(id, [...key, ...amounts])
+    else {
+      for (let index = 0; index < amounts.length; index += 1) {
+        ;(row[key.length + index] as number) += amounts[index] as number
+      }
+    }
   }
 }
 
