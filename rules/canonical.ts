@@ -1,6 +1,15 @@
 import { sha256Hex } from './sha256.ts'
 import type { Outcome } from './outcome.ts'
 
+const textOf = (value: string): string => {
+  for (let i = 0; i < value.length; i += 1) {
+    const code = value.charCodeAt(i)
+    // Quotation mark, backslash, or beyond printable ASCII.
+    if (code < 32 || code > 126 || code === 34 || code === 92) return JSON.stringify(value)
+  }
+  return `"${value}"`
+}
+
 /**
  * The one text of a plain JSON value: keys by code unit, no spaces, integers only, absent instead of undefined.
  * Throws `RangeError` on a number that is not a safe integer, so that no float is ever hashed.
@@ -9,22 +18,23 @@ import type { Outcome } from './outcome.ts'
  */
 export const canonicalJson = (value: unknown): string => {
   if (value === null || typeof value === 'boolean') return String(value)
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return textOf(value)
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new RangeError(`canonical JSON holds safe integers only, got ${value}`)
     return value === 0 ? '0' : String(value)
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value === 'object') {
-    const record = value as Readonly<Record<string, unknown>>
-    const parts: string[] = []
-    for (const key of Object.keys(record).sort()) {
-      const item = record[key]
-      if (item !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalJson(item)}`)
-    }
-    return `{${parts.join(',')}}`
+  if (typeof value !== 'object') throw new TypeError(`canonical JSON has no ${typeof value}`)
+  let out = ''
+  if (Array.isArray(value)) {
+    for (const item of value) out += `,${canonicalJson(item)}`
+    return `[${out.slice(1)}]`
   }
-  throw new TypeError(`canonical JSON has no ${typeof value}`)
+  const record = value as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(record).sort()) {
+    const item = record[key]
+    if (item !== undefined) out += `,${textOf(key)}:${canonicalJson(item)}`
+  }
+  return `{${out.slice(1)}}`
 }
 
 /** SHA-256 of an outcome's canonical text. @example hashOutcome(outcome) === hashOutcome(replayed) */

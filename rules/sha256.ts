@@ -1,7 +1,7 @@
 // Written out here because this package has no imports and must answer synchronously in a browser (FIPS 180-4).
 
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes. */
-const ROUND = new Uint32Array(64)
+const ROUND = new Int32Array(64)
 /** First 32 bits of the fractional parts of the square roots of the first 8 primes. */
 const START = new Uint32Array(8)
 
@@ -18,16 +18,41 @@ const fill = (): void => {
 }
 fill()
 
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+const utf8 = new TextEncoder()
 
-const pad = (bytes: Uint8Array): Uint8Array => {
-  const padded = new Uint8Array((((bytes.length + 8) >> 6) + 1) << 6)
-  padded.set(bytes)
-  padded[bytes.length] = 0x80
-  const view = new DataView(padded.buffer)
-  view.setUint32(padded.length - 8, Math.floor(bytes.length / 2 ** 29))
-  view.setUint32(padded.length - 4, (bytes.length << 3) >>> 0)
-  return padded
+/** SHA-256 of text that comes piece by piece. */
+export interface Hashing {
+  add(text: string): void
+  /** In lower-case hex. Nothing may be added after it. */
+  hex(): string
+}
+
+export const sha256 = (): Hashing => {
+  const state = new Int32Array(START)
+  const words = new Int32Array(64)
+  let used = 0
+  const put = (byte: number): void => {
+    // Four bytes push out what the word held before.
+    const word = (used & 63) >> 2
+    words[word] = ((words[word] as number) << 8) | byte
+    used += 1
+    if ((used & 63) === 0) compress(state, words)
+  }
+  return {
+    add(text) {
+      const bytes = utf8.encode(text)
+      for (let i = 0; i < bytes.length; i += 1) put(bytes[i] as number)
+    },
+    hex() {
+      const bits = used * 8
+      put(0x80)
+      while ((used & 63) !== 56) put(0)
+      words[14] = Math.floor(bits / 2 ** 32)
+      words[15] = bits
+      compress(state, words)
+      return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
+    },
+  }
 }
 
 /**
@@ -36,17 +61,9 @@ const pad = (bytes: Uint8Array): Uint8Array => {
  * @example sha256Hex('abc').slice(0, 8) // 'ba7816bf'
  */
 export const sha256Hex = (text: string): string => {
-  const bytes = pad(utf8(text))
-  const view = new DataView(bytes.buffer)
-  const state = new Int32Array(START)
-  const words = new Int32Array(64)
-  for (let block = 0; block < bytes.length; block += 64) {
-    for (let i = 0; i < 16; i += 1) words[i] = view.getInt32(block + i * 4)
-    compress(state, words)
-  }
-  let hex = ''
-  for (const word of state) hex += (word >>> 0).toString(16).padStart(8, '0')
-  return hex
+  const hashing = sha256()
+  hashing.add(text)
+  return hashing.hex()
 }
 
 const compress = (state: Int32Array, words: Int32Array): void => {
@@ -57,7 +74,9 @@ const compress = (state: Int32Array, words: Int32Array): void => {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
     words[i] = ((words[i - 16] as number) + s0 + (words[i - 7] as number) + s1) | 0
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number]
+  const at = (i: number): number => state[i] as number
+  let [a, b, c, d] = [at(0), at(1), at(2), at(3)]
+  let [e, f, g, h] = [at(4), at(5), at(6), at(7)]
   for (let i = 0; i < 64; i += 1) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
     const choice = (e & f) ^ (~e & g)
@@ -73,6 +92,12 @@ const compress = (state: Int32Array, words: Int32Array): void => {
     b = a
     a = (t1 + t2) | 0
   }
-  const next = [a, b, c, d, e, f, g, h]
-  for (let i = 0; i < 8; i += 1) state[i] = ((state[i] as number) + (next[i] as number)) | 0
+  state[0] = at(0) + a
+  state[1] = at(1) + b
+  state[2] = at(2) + c
+  state[3] = at(3) + d
+  state[4] = at(4) + e
+  state[5] = at(5) + f
+  state[6] = at(6) + g
+  state[7] = at(7) + h
 }

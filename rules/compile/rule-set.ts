@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical.ts'
 import type { PointType, ProgramDocument, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
-import { sha256Hex } from '../sha256.ts'
+import { sha256 } from '../sha256.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { type Bits, bitsFor, ContextIndex, setBit } from './context.ts'
 import { groupTable, orderRules, PHASES } from './order.ts'
@@ -69,6 +69,19 @@ const judgedBy = (program: ProgramDocument): object => ({
   valuation: program.valuation,
 })
 
+/** Hash of the canonical text of all that judges, rule by rule so that it never stands in memory as a whole. */
+const hashOf = (rules: readonly Rule[], program: ProgramDocument): string => {
+  const hashing = sha256()
+  hashing.add(`{"program":${canonicalJson(judgedBy(program))},"rules":[`)
+  rules.forEach((rule, index) => {
+    // Examples judge nothing: a till need not carry them.
+    const text = canonicalJson(rule.examples === undefined ? rule : { ...rule, examples: undefined })
+    hashing.add(index === 0 ? text : `,${text}`)
+  })
+  hashing.add(`],"semantics":${SEMANTICS}}`)
+  return hashing.hex()
+}
+
 /**
  * Compiles rules that validation accepted. Throws `RangeError` on what validation would refuse.
  * Published sets are compiled once and shared.
@@ -84,11 +97,7 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument)
   let hash: string | undefined
   return {
     get hash() {
-      if (hash === undefined) {
-        // Examples judge nothing: a till need not carry them.
-        const judging = sorted.map(({ examples: _, ...rule }) => rule)
-        hash = sha256Hex(canonicalJson({ semantics: SEMANTICS, rules: judging, program: judgedBy(program) }))
-      }
+      hash ??= hashOf(sorted, program)
       return hash
     },
     rules: sorted,
