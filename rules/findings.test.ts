@@ -35,3 +35,22 @@ test('a generous rule without any limit', () => {
     found({ ...generous, limits: [{ per: 'member', period: 'day', measure: 'amount', most: 1, over: 'drop' }] }),
   ).toEqual([])
 })
+
+test('categories and outlet groups that the catalogue does not know are told, once each', () => {
+  const rules = [
+    perZloty('r', {
+      when: { any: [{ outletGroups: ['G1', 'G9'] }, { not: { outletGroups: ['G9'] } }] },
+      slots: [
+        { name: 'a', items: { categories: ['creams', 'craems'], except: { categories: ['craems'] } } },
+        { name: 'b', items: { tags: ['new'], and: { categories: ['soaps'] } } },
+      ],
+    }),
+  ]
+  const facts = { categories: [{ id: 'creams' }], outletGroups: ['G1'] }
+  expect(findings(rules, program(), facts)).toEqual([
+    { code: 'unknown_category', rule: 'r', with: 'craems' },
+    { code: 'unknown_category', rule: 'r', with: 'soaps' },
+    { code: 'unknown_outlet_group', rule: 'r', with: 'G9' },
+  ])
+  expect(findings(rules, program())).toEqual([])
+})

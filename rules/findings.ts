@@ -1,12 +1,20 @@
-import type { Condition } from './condition.ts'
+import type { CatalogueFacts } from './compile/rule-set.ts'
+import type { Condition, ItemSet } from './condition.ts'
 import type { ProgramDocument } from './program.ts'
 import type { Rule } from './rule.ts'
 
 /** Something about a valid rule that its author should look at before publishing. */
 export interface Finding {
-  readonly code: 'never_true' | 'shadowed' | 'unbounded' | 'overlap' | 'index_hostile'
+  readonly code:
+    | 'never_true'
+    | 'shadowed'
+    | 'unbounded'
+    | 'overlap'
+    | 'index_hostile'
+    | 'unknown_category'
+    | 'unknown_outlet_group'
   readonly rule: string
-  /** The other rule, where there is one. */
+  /** The other rule, or the code that nobody knows, where there is one. */
   readonly with?: string
 }
 
@@ -91,10 +99,36 @@ const WHOLE_BASKET_MAX = 100
 const isEverywhere = ({ when, slots }: Rule): boolean =>
   when === undefined && (slots ?? []).every(({ items }) => items === undefined)
 
-/** Static findings over a set in its order of evaluation: warnings, never refusals. */
-export const findings = (rules: readonly Rule[], program: ProgramDocument): Finding[] => {
+const outletGroups = (when: Condition | undefined): string[] =>
+  when === undefined
+    ? []
+    : [
+        ...(when.outletGroups ?? []),
+        ...[...(when.all ?? []), ...(when.any ?? []), ...(when.not === undefined ? [] : [when.not])].flatMap(
+          outletGroups,
+        ),
+      ]
+
+/** Categories and outlet groups that are not there yet, or are misspelt: until they are, the rule reaches nothing there. */
+const unknownCodes = (rule: Rule, facts: CatalogueFacts): Finding[] => {
+  const categories = new Set(facts.categories.map(({ id }) => id))
+  const groups = facts.outletGroups === undefined ? undefined : new Set(facts.outletGroups)
+  const sets = (rule.slots ?? []).flatMap(({ items }): (ItemSet | undefined)[] => [items, items?.and, items?.except])
+  const named = new Set(sets.flatMap((set) => set?.categories ?? []))
+  const unknown = new Set(outletGroups(rule.when).filter((group) => groups?.has(group) === false))
+  return [
+    ...[...named]
+      .filter((category) => !categories.has(category))
+      .map((category): Finding => ({ code: 'unknown_category', rule: rule.id, with: category })),
+    ...[...unknown].map((group): Finding => ({ code: 'unknown_outlet_group', rule: rule.id, with: group })),
+  ]
+}
+
+/** Static findings over a set in its order of evaluation: warnings, never refusals. With `facts` also unknown codes. */
+export const findings = (rules: readonly Rule[], program: ProgramDocument, facts?: CatalogueFacts): Finding[] => {
   const found: Finding[] = []
   for (const rule of rules) {
+    if (facts !== undefined) found.push(...unknownCodes(rule, facts))
     if (isNever(rule)) found.push({ code: 'never_true', rule: rule.id })
     if (isUnbounded(rule, program, rule.group)) found.push({ code: 'unbounded', rule: rule.id })
   }
