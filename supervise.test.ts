@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -60,6 +60,24 @@ test('a child that ends before it was ready fails the start at once, with its ow
   await expect(child.ready).rejects.toThrow(
     /^broken ended while starting: Error: the port 1 cannot be used \(see .*broken\.log\)\.$/,
   )
+})
+
+test('the reason of a child is the error that it ended with, not the last line of its report', async () => {
+  const code = `throw Object.assign(new RangeError('the tide is out'), { code: 'X', file: 'sea.c', line: 7, routine: 'Ebb' })`
+  const child = start('wordy', code)
+  await expect(child.ready).rejects.toThrow(/^wordy ended while starting: RangeError: the tide is out \(see /)
+})
+
+test.runIf(existsSync('/dev/full'))('a full disk costs the log, never the child or its supervisor', async () => {
+  symlinkSync('/dev/full', join(folder, 'wasted.log'))
+  const marker = join(folder, 'wasted.done')
+  const code = `import { writeFileSync } from 'node:fs'
+    console.log('lost'); ${SAY_READY}
+    setTimeout(() => { console.log('lost too'); writeFileSync(${JSON.stringify(marker)}, '') }, 50)`
+  const child = start('wasted', code)
+  await child.ready
+  await expect.poll(() => existsSync(marker)).toBe(true)
+  await child.stop(5_000)
 })
 
 test('a child that ends later is started again', async () => {

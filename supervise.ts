@@ -37,7 +37,7 @@ const PAUSE_MAX_MS = 5_000
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 50
 const LAST_WORDS_MS = 500
-const COMPLAINT_LINES = 5
+const COMPLAINT_LINES = 50
 
 export function startChild(options: ChildOptions): Child {
   const { name } = options
@@ -169,17 +169,26 @@ class ChildLog {
   constructor(file: string) {
     this.file = file
     this.#bytes = existsSync(file) ? statSync(file).size : 0
-    this.#stream = createWriteStream(file, { flags: 'a', mode: 0o600 })
+    this.#stream = this.#open()
+  }
+
+  /** What cannot be written is lost: a full disk is no reason to end what runs. */
+  #open(): WriteStream {
+    return createWriteStream(this.file, { flags: 'a', mode: 0o600 }).on('error', () => undefined)
   }
 
   write(chunk: Buffer): void {
     this.#bytes += chunk.length
     if (this.#bytes > LOG_BYTES_MAX) {
       this.#stream.end()
-      renameSync(this.file, `${this.file}.1`)
-      this.#stream = createWriteStream(this.file, { flags: 'a', mode: 0o600 })
+      try {
+        renameSync(this.file, `${this.file}.1`)
+      } catch {
+        // Moved away by somebody else: the next file begins all the same.
+      }
+      this.#stream = this.#open()
       this.#bytes = chunk.length
-    }
+    } else if (this.#stream.destroyed) this.#stream = this.#open()
     this.#stream.write(chunk)
   }
 
@@ -197,7 +206,10 @@ class ChildLog {
 
   /** What it said last that reads like a reason. */
   complaint(): string {
-    const line = this.#last.find((text) => /error|cannot|EADDRINUSE/i.test(text)) ?? this.#last.at(-1)
+    const line =
+      this.#last.findLast((text) => /^\w*Error: /.test(text)) ??
+      this.#last.find((text) => /error|cannot|EADDRINUSE/i.test(text)) ??
+      this.#last.at(-1)
     return line?.trim() ?? 'it gave no reason'
   }
 
