@@ -176,6 +176,16 @@ test('a filter without an index keeps to the latest 31 days and says so; a perio
   expect(all.boundedFrom).toBeUndefined()
 })
 
+test('a receipt is found by its number as people type it, however old, and so is the member whose sale it was', async () => {
+  for (const typed of ['W1-9', 'w1-9', ' w1 -9 ']) {
+    const response = await operator.get(`/api/find?text=${encodeURIComponent(typed)}`)
+    const found = (await response.json()) as readonly { section: string; id: string; title: string; detail: string }[]
+    expect(found.filter((each) => each.section === 'sales').map((each) => each.id)).toEqual([saleId(1, 9)])
+    const [member] = found.filter((each) => each.section === 'members')
+    expect(member).toMatchObject({ id: memberId(1, 9 % 6), detail: 'Program 1 · W1-9' })
+  }
+})
+
 test('an export has a line a row with the right columns, guards formulas, and leaves a trace', async () => {
   await testDatabase.admin`UPDATE read.sale_register SET document_number = '=1+1' WHERE document_id = ${saleId(1, 2)}`
   const response = await operator.get(

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { foldedFrom, foldedTo, foldText } from '../../kit/model/fold-text.ts'
 import type { Found } from '../../kit/model/wire.ts'
 import { organizersOf } from '../../kit/server/access.ts'
+import { receiptSpellings } from '../../kit/server/receipt-spellings.ts'
 import { idArray } from '../../kit/server/references.ts'
 import type { FindContext } from '../../kit/server/section-api.ts'
 import { scopePrograms } from '../../kit/server/transaction.ts'
@@ -12,13 +13,17 @@ interface FoundRow {
   readonly id: string
   readonly name: string | null
   readonly program: string
+  /** Of the sale that led here. */
+  readonly receipt?: string
+  readonly at?: string
 }
 
-const toFound = ({ id, name, program }: FoundRow): Found => ({
+const toFound = ({ id, name, program, receipt, at }: FoundRow): Found => ({
   section: 'members',
   id,
   title: name === null || name === '' ? `…${id.slice(-6)}` : name,
-  detail: program,
+  detail: receipt === undefined ? program : `${program} · ${receipt}`,
+  ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
 })
 
 const columns = (personal: boolean) => sql`m.member_id AS id, g.name AS program,
@@ -66,12 +71,32 @@ const byPerson = async ({ tx, text }: FindContext): Promise<readonly Found[]> =>
   return rows.map(toFound)
 }
 
-/** A member by card number, phone, or name. */
+/** By receipt: whose sale it was. */
+const byReceipt = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
+  if (!/\d/.test(text)) return []
+  const rows = await tx.run<FoundRow>(sql`SELECT ${columns(tx.access.personal)}, s.document_number AS receipt,
+      s.occurred_at AS at
+    FROM read.sale_register s JOIN read.member m ON m.program_id = s.program_id AND m.member_id = s.member_id
+    JOIN read.program g ON g.program_id = m.program_id
+    LEFT JOIN read.person p ON p.organizer_id = g.organizer_id AND p.person_id = m.person_id
+    WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ANY (${sql.param(receiptSpellings(text))}::text[])
+    ORDER BY s.occurred_at DESC, s.document_id, g.name LIMIT ${foundMax}`)
+  return rows.map(toFound)
+}
+
+/** A member by card number, phone, name, or the receipt of a sale. */
 export const find = async (context: FindContext): Promise<readonly Found[]> => {
   const compact = context.text.replaceAll(/[\s-]/g, '')
   const mayAsk = context.tx.access.rights.has('card.find')
   const looksLikeCard = mayAsk && /^[A-Z0-9]{8,32}$/i.test(compact) && /\d{4}/.test(compact)
-  const [cards, persons] = await Promise.all([looksLikeCard ? byCard(context) : [], byPerson(context)])
-  const ids = new Set(cards.map((card) => card.id))
-  return [...cards, ...persons.filter((person) => !ids.has(person.id))]
+  const found = await Promise.all([looksLikeCard ? byCard(context) : [], byPerson(context), byReceipt(context)])
+  // Whoever is found in several ways is told by the first.
+  return [
+    ...new Map(
+      found
+        .flat()
+        .toReversed()
+        .map((each) => [each.id, each]),
+    ).values(),
+  ].toReversed()
 }

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 import { type Found, type Language, languages } from '../../kit/model/wire.ts'
 import { programOf } from '../../kit/server/access.ts'
 import { unpackKept } from '../../kit/server/kept-text.ts'
+import { receiptSpellings } from '../../kit/server/receipt-spellings.ts'
 import { programDocument, type RuleFace, ruleFaces } from '../../kit/server/rule-faces.ts'
 import type { FindContext, RecordContext, SectionApi } from '../../kit/server/section-api.ts'
 import { scopePrograms } from '../../kit/server/transaction.ts'
@@ -170,11 +171,6 @@ const noticeOf = ({ code, about }: NonNullable<Told['notices']>[number]): SaleNo
 
 const foundMax = 6
 
-/** As typed, and as tills print it: in capitals, without the gaps that a screen puts in. */
-const spellings = (text: string): string[] => [
-  ...new Set([text, text.toUpperCase(), text.replaceAll(/\s/g, '').toUpperCase()]),
-]
-
 /** A receipt by its number, however long ago. */
 const find = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
   if (!/\d/.test(text)) return []
@@ -183,7 +179,7 @@ const find = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
     SELECT DISTINCT ON (s.occurred_at, s.document_id) s.document_id AS id, s.document_number AS number, o.name AS outlet,
       s.occurred_at AS at
     FROM read.sale_register s JOIN read.outlet o ON o.outlet_id = s.outlet_id
-    WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ANY (${sql.param(spellings(text))}::text[])
+    WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ANY (${sql.param(receiptSpellings(text))}::text[])
       AND ${outlet === undefined ? sql`true` : sql`s.outlet_id = ${outlet}::uuid`}
     ORDER BY s.occurred_at DESC, s.document_id LIMIT ${foundMax}`)
   return rows.map(({ id, number, outlet: name, at }) => ({
