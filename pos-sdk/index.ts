@@ -1,4 +1,4 @@
-/** The till's SDK. The file store is apart (`@premia/pos-sdk/stores/file`), so that this runs in browsers too. */
+/** The till's SDK, for Node and browsers alike. Their stores are apart: `@premia/pos-sdk/stores/file`, `…/indexeddb`. */
 export type { MemberReply, ProvisionalSale, QuoteReply, SaleAnswer, TerminalStatus } from './answers.ts'
 export type { Clock } from './clock.ts'
 export { type DeviceKey, makeDeviceKey } from './crypto.ts'

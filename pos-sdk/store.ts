@@ -7,8 +7,8 @@ export interface Change {
 }
 
 /**
- * A small durable map. `stores/memory.ts` and `stores/file.ts` are two; a browser's would sit on IndexedDB. All policy
- * (order, retries, what is parked) lives above it, so an implementation has nothing to decide.
+ * A small durable map: `stores/file.ts`, `stores/indexeddb.ts` and, for tests, `stores/memory.ts`. All policy (order,
+ * retries, what is parked) lives above it, so an implementation has nothing to decide.
  */
 export interface Store {
   /** All that is kept. Called once, before anything is written. */

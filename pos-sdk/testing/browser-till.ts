@@ -1,0 +1,56 @@
+/** Runs in a page: a till on the store of a browser, as the tests of that store drive it. */
+import { createTerminal, type Terminal } from '../index.ts'
+import type { Change, Store } from '../store.ts'
+import { indexedDbStore } from '../stores/indexeddb.ts'
+import { sampleDraft } from './sample-sale.ts'
+
+let till: Terminal | undefined
+let store: Store | undefined
+
+const opened = (): Terminal => {
+  if (till === undefined) throw new Error('no till is open')
+  return till
+}
+
+/** `all` or the reason: a page cannot hand an exception to its test with its text. */
+const outcome = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work
+    return 'ok'
+  } catch (error) {
+    return String(error)
+  }
+}
+
+const page = {
+  open: async (name: string, enrolmentCode?: string): Promise<string> =>
+    outcome(
+      (async () => {
+        till = await createTerminal({
+          // The page's own server hands on what is meant for the engine.
+          engineUrl: location.origin,
+          ...(enrolmentCode === undefined ? {} : { enrolmentCode }),
+          store: indexedDbStore(name),
+          software: { name: 'test-till', version: '1.0.0' },
+          retry: { firstMs: 1, mostMs: 5 },
+        })
+      })(),
+    ),
+  sell: async (receipt: string): Promise<string> =>
+    (await opened().sale(sampleDraft(receipt), { answerWithinMs: 0 })).status,
+  status: () => opened().status(),
+  drained: () => opened().drained(),
+  close: () => opened().close(),
+  openStore: async (name: string): Promise<readonly (readonly [string, string])[]> => {
+    store = indexedDbStore(name)
+    return [...(await store.load())]
+  },
+  /** All at once, none waiting for another. */
+  write: (...groups: readonly (readonly Change[])[]): Promise<string[]> =>
+    Promise.all(groups.map((changes) => outcome((store as Store).write(changes)))),
+  closeStore: () => (store as Store).close(),
+}
+
+export type BrowserTill = typeof page
+
+Object.assign(globalThis, { page })
