@@ -252,15 +252,19 @@ describe('signatures', () => {
 })
 
 describe('the chain of batches', () => {
-  it('links what is settled in order of booking, and no change of the past goes unseen', async () => {
+  it('links what is settled in order of booking, tells how long the rest waits, and no change of the past goes unseen', async () => {
     await settle()
     const before = await countOf('loyalty.batch WHERE chain_n IS NOT NULL')
     await sell([{}])
     fixture.clock.advance(30_000)
     await sell([{}])
     const at = (laterMs: number) => ({ ...program, nowMs: fixture.clock() + laterMs })
+    const waits = async (): Promise<string | undefined> =>
+      /premia_chain_waiting_seconds\{program="1"\} (\d+)/.exec(await fixture.engine.registry.metrics())?.[1]
+    expect(await waits()).toBe('30')
     expect(await settleProgram(database.engine, at(30_000))).toEqual({ linked: 1, failed: [] })
     expect((await settleProgram(database.engine, at(120_000))).linked).toBe(1)
+    expect(await waits()).toBe('0')
     expect((await settleProgram(database.engine, at(120_000))).linked).toBe(0)
     const total = await countOf('loyalty.batch')
     expect(total).toBe(before + 2)

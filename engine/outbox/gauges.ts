@@ -3,8 +3,9 @@ import type { Sql } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 
 /**
- * What an alarm watches of the work after commit: batches that wait in the outbox, how old the oldest of them and the
- * oldest unchecked one are, the head of the chain, and what the last proof of each program found. Asked of the database when the metrics are read.
+ * What an alarm watches of the work after commit: batches that wait in the outbox, how old the oldest of them and the oldest
+ * unchecked one are, the head of the chain, and what the last proof of each program found. Asked of the database when the
+ * metrics are read.
  */
 interface ProgramState {
   readonly program: string
@@ -38,30 +39,35 @@ const readStates = async (sql: Sql): Promise<readonly ProgramState[]> => {
 }
 
 export const outboxGauges = (registry: Registry, sql: Sql, nowMs: () => number): void => {
-  const gauge = (name: string, help: string): Gauge<'program'> =>
-    new Gauge({ name, help, labelNames: ['program'], registers: [registry] })
-  const oldest = gauge('premia_outbox_oldest_seconds', 'Age of the oldest batch in the outbox')
-  const unlinked = gauge('premia_chain_waiting_seconds', 'Age of the oldest batch whose signatures are not checked yet')
-  const links = gauge('premia_chain_links', 'Batches in the hash chain')
-  const wrong = gauge('premia_proof_wrong', 'What the last proof of balances and chain found wrong; not 0 is an alarm')
-  const age = gauge('premia_proof_age_seconds', 'Age of the last proof')
-  new Gauge({
-    name: 'premia_outbox_batches',
-    help: 'Batches that wait in the outbox',
-    labelNames: ['program'],
-    registers: [registry],
-    async collect() {
-      for (const state of await readStates(sql)) {
-        const { program } = state
-        const since = (at: string | Date | null): number =>
-          at === null ? 0 : (nowMs() - new Date(at).getTime()) / 1000
-        this.set({ program }, state.waiting)
-        oldest.set({ program }, since(state.oldestAt))
-        unlinked.set({ program }, since(state.unlinkedAt))
-        links.set({ program }, state.links)
-        wrong.set({ program }, state.wrong)
-        age.set({ program }, since(state.provenAt))
-      }
-    },
-  })
+  let asked: Promise<readonly ProgramState[]> | undefined
+  // Gauges are read side by side: whoever comes first asks for all, so that none of them tells what was true the last time.
+  const states = (): Promise<readonly ProgramState[]> =>
+    (asked ??= readStates(sql).finally(() => {
+      asked = undefined
+    }))
+  const gauge = (name: string, help: string, of: (state: ProgramState) => number): Gauge<'program'> =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['program'],
+      registers: [registry],
+      async collect() {
+        for (const state of await states()) this.set({ program: state.program }, of(state))
+      },
+    })
+  const since = (at: string | Date | null): number => (at === null ? 0 : (nowMs() - new Date(at).getTime()) / 1000)
+  gauge('premia_outbox_batches', 'Batches that wait in the outbox', ({ waiting }) => waiting)
+  gauge('premia_outbox_oldest_seconds', 'Age of the oldest batch in the outbox', ({ oldestAt }) => since(oldestAt))
+  gauge(
+    'premia_chain_waiting_seconds',
+    'Age of the oldest batch whose signatures are not checked yet',
+    ({ unlinkedAt }) => since(unlinkedAt),
+  )
+  gauge('premia_chain_links', 'Batches in the hash chain', ({ links }) => links)
+  gauge(
+    'premia_proof_wrong',
+    'What the last proof of balances and chain found wrong; not 0 is an alarm',
+    ({ wrong }) => wrong,
+  )
+  gauge('premia_proof_age_seconds', 'Age of the last proof', ({ provenAt }) => since(provenAt))
 }
