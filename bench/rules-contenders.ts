@@ -84,23 +84,30 @@ export const closures = (plain: readonly Plain[], flat: readonly Flat[]): Conten
   }
 }
 
-/** The least that any index must do: look up each key of the basket and touch what stands there. */
-export const floor = (plain: readonly Plain[], flat: readonly Flat[]): Contender['count'] => {
+/**
+ * The least that any index must do with a sale as it comes: look up each key of its products and touch what stands there.
+ */
+export const floor = (plain: readonly Plain[], sales: readonly EvaluationInput[]): Contender['count'] => {
   const lists = new Map<string, number[]>()
   plain.forEach(({ keys }, rule) => {
     for (const key of new Set(keys ?? [])) lists.set(key, [...(lists.get(key) ?? []), rule])
   })
   const postings = new Map([...lists].map(([key, list]) => [key, Int32Array.from(list)]))
   const touched = new Float64Array(plain.length)
+  const touch = (key: string): number => {
+    const list = postings.get(key)
+    if (list === undefined) return 0
+    for (const rule of list) touched[rule] = (touched[rule] as number) + 1
+    return list.length
+  }
   return (index) => {
     let count = 0
-    for (const key of (flat[index] as Flat).keys) {
-      const list = postings.get(key)
-      if (list === undefined) continue
-      for (const rule of list) {
-        touched[rule] = (touched[rule] as number) + 1
-        count += 1
-      }
+    for (const { product } of (sales[index] as EvaluationInput).lines) {
+      if (product === undefined) continue
+      count += touch(product.id)
+      for (const category of product.categories) count += touch(category)
+      if (product.producer !== undefined) count += touch(product.producer)
+      for (const tag of product.tags) count += touch(tag)
     }
     return count
   }

@@ -131,6 +131,7 @@ export const saleOf = (random: () => number): EvaluationInput => {
       law: { earn: true, discount: true, count: true },
     }
   }) as unknown as LineFacts[]
+  const outlet = Math.floor(random() * 100)
   const date = `2026-11-${10 + Math.floor(random() * 14)}`
   return {
     schema: 1,
@@ -140,8 +141,9 @@ export const saleOf = (random: () => number): EvaluationInput => {
     at: { date, minute: 420 + Math.floor(random() * 840), weekday: weekday(date), holiday: false },
     periods: periodKeys(date),
     outlet: {
-      id: `o${Math.floor(random() * 100)}`,
-      groups: pick(random, 3, 40, 'G'),
+      id: `o${outlet}`,
+      // An outlet's groups do not change from sale to sale.
+      groups: [0, 13, 26].map((step) => `G${(outlet * 7 + step) % 40}`),
       type: 'pharmacy',
       country: 'PL',
       owner: 'c1',

@@ -1,5 +1,11 @@
-import type { View } from '../evaluate/slots.ts'
 import { type Bits, bitsFor } from './context.ts'
+
+/** The lines of a slot, and how much of each is not yet used up by other claiming rules. */
+export interface View {
+  readonly lines: readonly number[]
+  /** Thousandths of each of `lines`; `null` where all of every line is free. */
+  readonly milli: readonly number[] | null
+}
 
 /** One view of one whole line each: most rules have no more, and a view never changes. */
 const SINGLE: (readonly View[])[] = []

@@ -14,9 +14,9 @@ import { counterKey, limitKey, withinSale } from './limits.ts'
 import type { Matched } from './match.ts'
 import { applyMultiply, applyPoints } from './points-effect.ts'
 import { applyLineOff, applyPriceTiers, applySteering } from './price-effects.ts'
-import { copyState, restoreState, type Sheet, type State } from './sheet.ts'
+import { copyState, restoreState, type Sheet, type State, type Turn } from './sheet.ts'
 import { claimScope, fillSlots, milliAt } from './slots.ts'
-import { refuse, startTurn, type Turn, withinLimits } from './turn.ts'
+import { refuse, startTurn, withinLimits } from './turn.ts'
 import { dearestFirst } from './unit-pick.ts'
 
 /** Applies a matched rule to the state. False, and the state as before, where it has no effect. */

@@ -4,8 +4,9 @@ import type { BasketOffEffect, BasketStepsEffect, GiftEffect, Off, PointsPayEffe
 import type { MessageEffect, VoucherIssueEffect } from '../rule.ts'
 import { sumOf } from './allocation.ts'
 import { spreadOver, targetOf } from './price-effects.ts'
+import type { Turn } from './sheet.ts'
 import { only, valueOf } from './slots.ts'
-import { recordOff, roundTo, type Turn, viewFor } from './turn.ts'
+import { recordOff, roundTo, viewFor } from './turn.ts'
 
 /** Takes something off the lines of the slot together: each carries its share of what it costs now. */
 const offBasket = (turn: Turn, off: Off, times: number): boolean => {

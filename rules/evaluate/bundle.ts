@@ -1,9 +1,11 @@
+import type { View } from '../compile/scratch.ts'
 import type { BundlePriceEffect } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import { sumOf } from './allocation.ts'
 import { spreadOver } from './price-effects.ts'
-import { milliAt, only, type View } from './slots.ts'
-import { recordOff, type Turn } from './turn.ts'
+import type { Turn } from './sheet.ts'
+import { milliAt, only } from './slots.ts'
+import { recordOff } from './turn.ts'
 import { amountOfUnits, dearestFirst } from './unit-pick.ts'
 
 interface Part {

@@ -1,12 +1,11 @@
 import type { CompiledRule, CompiledSlot } from '../compile/compiled-rule.ts'
 import type { Postings } from '../compile/postings.ts'
-import type { Scratch } from '../compile/scratch.ts'
+import type { Scratch, View } from '../compile/scratch.ts'
 import type { RuleSet, Tables } from '../compile/rule-set.ts'
 import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts } from '../sale.ts'
 import { restHolds } from './holds.ts'
 import { selects, selectsBesidesKeys } from './selects.ts'
-import type { View } from './slots.ts'
 
 /** A rule whose context holds and each of whose slots has at least one line. */
 export interface Matched {

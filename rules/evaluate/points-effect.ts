@@ -1,12 +1,13 @@
+import type { View } from '../compile/scratch.ts'
 import { mulDiv } from '../money.ts'
 import type { CompiledEffect } from '../compile/compiled-rule.ts'
 import type { Basis } from '../program.ts'
 import type { MultiplyEffect, PointsEffect, PointsFormula } from '../rule.ts'
 import type { Beneficiary, EvaluationInput } from '../sale.ts'
 import { listOf, sumOf } from './allocation.ts'
-import type { Pool, Sheet } from './sheet.ts'
-import { milliAt, only, portion, type View } from './slots.ts'
-import { recordPoints, roundTo, type Turn, viewFor, type Weighed } from './turn.ts'
+import type { Pool, Sheet, Turn } from './sheet.ts'
+import { milliAt, only, portion } from './slots.ts'
+import { recordPoints, roundTo, viewFor, type Weighed } from './turn.ts'
 
 /** Is there anybody to get points? */
 export const hasBeneficiary = (input: EvaluationInput, to: Beneficiary): boolean => {

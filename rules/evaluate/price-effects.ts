@@ -1,11 +1,12 @@
+import type { View } from '../compile/scratch.ts'
 import { mulDiv } from '../money.ts'
 import type { Off, PriceOffEffect, PriceTiersEffect, Rounding, SetPriceEffect } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import { allocateWithin, sumOf } from './allocation.ts'
 import { perUnit } from './points-effect.ts'
-import { lowest, room } from './sheet.ts'
-import { milliAt, only, portion, quantityOf, type View } from './slots.ts'
-import { ranksOf, recordOff, roundTo, type Turn, viewFor } from './turn.ts'
+import { lowest, room, type Turn } from './sheet.ts'
+import { milliAt, only, portion, quantityOf } from './slots.ts'
+import { ranksOf, recordOff, roundTo, viewFor } from './turn.ts'
 import { amountOfUnits, pickUnits } from './unit-pick.ts'
 
 /** What an effect acts on: of each line an amount and the thousandths it belongs to. */

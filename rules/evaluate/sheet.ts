@@ -1,13 +1,12 @@
-import type { CompiledEffect } from '../compile/compiled-rule.ts'
+import type { CompiledEffect, CompiledLimit, CompiledRule } from '../compile/compiled-rule.ts'
+import type { View } from '../compile/scratch.ts'
 import type { Tables } from '../compile/rule-set.ts'
 import { mulDiv } from '../money.ts'
 import type { Applied, Outcome } from '../outcome.ts'
 import type { Basis, PointType, ProgramDocument } from '../program.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
-import type { View } from './slots.ts'
 import type { Trace } from './trace.ts'
-import type { Turn } from './turn.ts'
 
 /** Amounts of each line, by basis; before each phase the lists are replaced, never changed. */
 export type Amounts = { -readonly [B in Basis]: readonly number[] }
@@ -74,6 +73,32 @@ export interface State {
   readonly denied: Map<string, string>
   /** Search nodes used in this evaluation. */
   nodes: number
+}
+
+/** What a rule may still give of one measure, and the limit that says so. */
+interface Allowance {
+  left: number
+  limit: CompiledLimit | null
+}
+
+/** One rule's turn: what it looks at, how often it repeats, what it may still give and has given. */
+export interface Turn {
+  sheet: Sheet
+  state: State
+  compiled: CompiledRule
+  views: readonly View[]
+  /** The effect at work. */
+  source: CompiledEffect
+  times: number
+  readonly minor: Allowance
+  readonly points: Allowance
+  readonly given: { minor: number; points: number; effects: number }
+  /** A limit that does not truncate was too small: the whole rule is taken back. */
+  dropped: CompiledLimit | null
+  /** Cut of the number of repeats. */
+  cut: { readonly limit: string; readonly wanted: number } | undefined
+  /** Thousandths that effects with their own unit choice used up, by line; `null` where the slots decide. */
+  taken: Map<number, number> | null
 }
 
 const copyEach = <V>(values: Record<string, V>, copy: (value: V) => V): Record<string, V> =>

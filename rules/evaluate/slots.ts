@@ -1,19 +1,12 @@
 import type { CompiledSlot } from '../compile/compiled-rule.ts'
+import type { View } from '../compile/scratch.ts'
 import type { Threshold } from '../condition.ts'
 import type { Basis } from '../program.ts'
 import type { LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
 import type { Matched } from './match.ts'
-import type { Sheet, State } from './sheet.ts'
+import type { Sheet, State, Turn } from './sheet.ts'
 import type { SlotShortage, Trace } from './trace.ts'
-import type { Turn } from './turn.ts'
-
-/** The lines of a slot, and how much of each is not yet used up by other claiming rules. */
-export interface View {
-  readonly lines: readonly number[]
-  /** Thousandths of each of `lines`; `null` where all of every line is free. */
-  readonly milli: readonly number[] | null
-}
 
 /** Rules of one outermost group share their claims; those without a group share one as well. Prices and points apart. */
 export const claimScope = ({ compiled }: Matched): string =>

@@ -1,4 +1,5 @@
-import type { CompiledEffect, CompiledLimit, CompiledRule } from '../compile/compiled-rule.ts'
+import type { CompiledEffect, CompiledLimit } from '../compile/compiled-rule.ts'
+import type { View } from '../compile/scratch.ts'
 import { type Minor, mulDiv } from '../money.ts'
 import type { Applied, LineAmount, LinePoints } from '../outcome.ts'
 import type { Points } from '../points.ts'
@@ -8,37 +9,10 @@ import type { LineFacts } from '../sale.ts'
 import { allocate, listOf, sumOf } from './allocation.ts'
 import { counterKey, isHeldBack, leftBefore, limitKey } from './limits.ts'
 import type { Matched } from './match.ts'
-import type { Sheet, State } from './sheet.ts'
-import type { View } from './slots.ts'
+import type { Sheet, State, Turn } from './sheet.ts'
 
 /** An entry of the outcome while it is made. */
 type Entry = { -readonly [K in keyof Applied]: Applied[K] }
-
-/** What a rule may still give of one measure, and the limit that says so. */
-interface Allowance {
-  left: number
-  limit: CompiledLimit | null
-}
-
-/** One rule's turn: what it looks at, how often it repeats, what it may still give and has given. */
-export interface Turn {
-  sheet: Sheet
-  state: State
-  compiled: CompiledRule
-  views: readonly View[]
-  /** The effect at work. */
-  source: CompiledEffect
-  times: number
-  readonly minor: Allowance
-  readonly points: Allowance
-  readonly given: { minor: number; points: number; effects: number }
-  /** A limit that does not truncate was too small: the whole rule is taken back. */
-  dropped: CompiledLimit | null
-  /** Cut of the number of repeats. */
-  cut: { readonly limit: string; readonly wanted: number } | undefined
-  /** Thousandths that effects with their own unit choice used up, by line; `null` where the slots decide. */
-  taken: Map<number, number> | null
-}
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 

@@ -1,8 +1,9 @@
+import type { View } from '../compile/scratch.ts'
 import type { UnitPick } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
 import type { Sheet } from './sheet.ts'
-import { milliAt, type View } from './slots.ts'
+import { milliAt } from './slots.ts'
 import { ranksOf } from './turn.ts'
 
 /** Whole units of a line, chosen by an effect. */
