@@ -17,6 +17,8 @@ export interface Parts {
   readonly demo: boolean
   readonly demoProgressFile?: string | undefined
   readonly nowMs: () => number
+  /** Rows of one exported file; a test has no two hundred thousand. */
+  readonly exportRowsMax?: number
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }
 

@@ -32,11 +32,12 @@ export const exportCsv = async (
   const language = languages.includes(wanted) ? wanted : access.language
   const texts = await sectionTexts(section.name, language)
   const { words } = (await import(`../kit/words/${language}.ts`)) as { words: Words }
+  const rowsMax = parts.exportRowsMax ?? exportRowsMax
   const page = async (after: string | undefined) =>
     await inScope(parts.database, access, (tx) =>
       readList(
         module.source,
-        { ...request, ...(after === undefined ? {} : { after }), limit: pageRowsMax },
+        { ...request, ...(after === undefined ? {} : { after }), limit: Math.min(pageRowsMax, rowsMax) },
         tx,
         parts.sections.references,
       ),
@@ -66,7 +67,11 @@ export const exportCsv = async (
       }
       await out.write(text)
       written += answer.rows.length
-      if (answer.next === null || written >= exportRowsMax || out.aborted) return
+      if (answer.next === null || out.aborted) return
+      if (written >= rowsMax) {
+        await out.write(csvLine([words.list.cut(written)], separator))
+        return
+      }
       answer = await page(answer.next)
     }
   })

@@ -201,6 +201,18 @@ test('an export has a line a row with the right columns, guards formulas, and le
   expect(audit).toMatchObject({ action: 'export', changes: { columns: ['number', 'gross', 'points'] } })
 })
 
+test('an export that would be too long says in its last line that it is not all', async () => {
+  const short = await startHarness(testDatabase, { exportRowsMax: 5 })
+  const speaker = await short.logIn('operator@test')
+  const response = await speaker.get(
+    `/api/sections/sales/rows.csv?scope=${programs[0].publicId}&columns=number&language=ro`,
+  )
+  const lines = (await response.text()).split('\r\n')
+  expect(lines).toHaveLength(1 + 5 + 1 + 1)
+  expect(lines.at(-2)).toBe('S-a exportat doar începutul: 5 rânduri. Restrângeți filtrul pentru rest.')
+  await short.close()
+})
+
 describe('under row security, as the console, every filter', () => {
   const access: Access = {
     userId: worldId('user', 1),

@@ -58,7 +58,7 @@ const fakeEngine = (asked: AdminRequest[], nowMs: () => number): AdminClient =>
     },
   })
 
-export const startHarness = async (test: TestDatabase): Promise<Harness> => {
+export const startHarness = async (test: TestDatabase, more: Partial<Parts> = {}): Promise<Harness> => {
   const database = openDatabase(test.url('premia_console'))
   const clock = { nowMs: worldNowMs }
   const asked: AdminRequest[] = []
@@ -70,6 +70,7 @@ export const startHarness = async (test: TestDatabase): Promise<Harness> => {
     demo: false,
     nowMs: () => clock.nowMs,
     log: (entry) => (entry['level'] === 'error' ? console.error(entry) : undefined),
+    ...more,
   }
   const app = createApp(parts)
   await makeUsers(database)
@@ -82,7 +83,8 @@ const makeUsers = async (database: Database): Promise<void> => {
     await database`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids,
         outlet_id, created_at)
       VALUES (${randomUUID()}, ${login}, ${login}, ${passwordHash}, ${user.role}, ${user.operator},
-        ${user.organizers}::uuid[], ${user.outlet ?? null}, ${new Date(worldNowMs).toISOString()})`
+        ${user.organizers}::uuid[], ${user.outlet ?? null}, ${new Date(worldNowMs).toISOString()})
+      ON CONFLICT (login) DO NOTHING`
   }
 }
 

@@ -84,6 +84,8 @@ export const words = {
     countExactly: 'Count exactly',
     more: 'Loading more rows…',
     end: 'End of the list',
+    cut: (n: number) =>
+      `Only the beginning was exported: ${countEn(n, 'row', 'rows')}. Narrow the filter for the rest.`,
     show: 'show',
     bounded: (days: number) =>
       `Searched: the last ${countEn(days, 'day', 'days')}. Add a time filter to look further back.`,

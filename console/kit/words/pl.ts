@@ -80,6 +80,8 @@ export const words: Words = {
     countExactly: 'Policz dokładnie',
     more: 'Wczytuję kolejne wiersze…',
     end: 'Koniec listy',
+    cut: (n) =>
+      `Wyeksportowano tylko początek: ${countPl(n, 'wiersz', 'wiersze', 'wierszy')}. Zawęź filtr, aby pobrać resztę.`,
     show: 'pokaż',
     bounded: (days) =>
       `Przeszukano ostatnie ${countPl(days, 'dzień', 'dni', 'dni')}. Dodaj filtr czasu, aby sięgnąć dalej.`,

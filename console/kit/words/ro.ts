@@ -81,6 +81,7 @@ export const words: Words = {
     countExactly: 'Numără exact',
     more: 'Se încarcă alte rânduri…',
     end: 'Sfârșitul listei',
+    cut: (n) => `S-a exportat doar începutul: ${countRo(n, 'rând', 'rânduri')}. Restrângeți filtrul pentru rest.`,
     show: 'arată',
     bounded: (days) =>
       `S-a căutat în ultimele ${countRo(days, 'zi', 'zile')}. Adăugați un filtru de timp pentru a căuta mai departe.`,
