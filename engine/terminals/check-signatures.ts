@@ -7,7 +7,7 @@ import type { Tx } from '../db/pool.ts'
 import { hashOfSigned, readSigned } from '../ledger/signed.ts'
 import type { Inspection } from '../outbox/chain.ts'
 import type { At } from '../outbox/drain.ts'
-import { forkedDocuments, type Place, proveDocuments } from './prove-documents.ts'
+import { forkedDocuments, type Place, placeName, proveDocuments } from './prove-documents.ts'
 import { quarantine } from './quarantine.ts'
 import { publicKeyOf } from './register.ts'
 
@@ -62,7 +62,8 @@ export const checkSignatures: Inspection = async (tx, at, batches) => {
       suspicions.push({ documentId, terminal, code })
     for (const document of bad) suspect(key === undefined ? 'signature_key_unknown' : 'signature_bad', document)
     for (const document of forkedDocuments(proven, known)) suspect('chain_forked', document)
-    places.push(...proven)
+    const has = new Set(known.map(placeName))
+    places.push(...proven.filter((document) => !has.has(placeName(document))))
   }
   await keepPlaces(tx, places, at.nowMs)
   await tell(tx, at, suspicions)

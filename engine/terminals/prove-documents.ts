@@ -37,7 +37,9 @@ export interface Proof<D extends Place> {
   readonly bad: readonly D[]
 }
 
-const nameOf = (sequence: number, hash: string): string => `${sequence} ${hash}`
+/** Within one key. */
+export const placeName = ({ sequence, hash }: Pick<Place, 'sequence' | 'hash'>): string => `${sequence} ${hash}`
+const predecessorName = ({ sequence, previous }: Place): string => placeName({ sequence: sequence - 1, hash: previous })
 
 /** `kept`: proven places near the documents. `verify` is asked for those whose own signature has to tell. */
 export const proveDocuments = async <D extends Place>(
@@ -46,18 +48,15 @@ export const proveDocuments = async <D extends Place>(
   verify: (document: D) => Promise<boolean>,
 ): Promise<Proof<D>> => {
   const vouchedFor = new Set<string>()
-  for (const { sequence, hash, previous } of kept) {
-    vouchedFor.add(nameOf(sequence, hash)).add(nameOf(sequence - 1, previous))
-  }
+  for (const place of kept) vouchedFor.add(placeName(place)).add(predecessorName(place))
   const proven: D[] = []
   const bad: D[] = []
   for (const document of [...documents].sort((a, b) => b.sequence - a.sequence)) {
-    const { sequence, hash, previous } = document
     // One after the other, so that no more than one core is taken from the sales.
-    if (!vouchedFor.has(nameOf(sequence, hash)) && !(await verify(document))) bad.push(document)
+    if (!vouchedFor.has(placeName(document)) && !(await verify(document))) bad.push(document)
     else {
       proven.push(document)
-      vouchedFor.add(nameOf(sequence, hash)).add(nameOf(sequence - 1, previous))
+      vouchedFor.add(placeName(document)).add(predecessorName(document))
     }
   }
   return { proven, bad }
