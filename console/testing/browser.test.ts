@@ -272,6 +272,52 @@ describe.skipIf(!found)('in the browser', () => {
     await page.context().close()
   })
 
+  test('columns are hidden, moved and widened, by mouse and by keys alone, and stay so', async () => {
+    const page = await open('/sales')
+    await shown(page, '.rows .row')
+    const heads = async (): Promise<readonly (string | null)[]> =>
+      await page
+        .locator('.head [data-column]')
+        .evaluateAll((all) => all.map((each) => each.getAttribute('data-column')))
+    const widthOf = async (name: string): Promise<number> =>
+      (await page.locator(`.head [data-column=${name}]`).boundingBox())?.width ?? 0
+    expect((await heads()).slice(0, 2)).toEqual(['occurredAt', 'outlet'])
+    await page.focus('.tools .icon-button')
+    await page.keyboard.press('Enter')
+    await page.focus('button[aria-label="Placówka: przesuń wcześniej"]')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.head [data-column=outlet] ~ [data-column=occurredAt]')
+    const outlet = await widthOf('outlet')
+    await page.focus('button[aria-label="Placówka: poszerz"]')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(
+      (before) => (document.querySelector('.head [data-column=outlet]')?.clientWidth ?? 0) > before,
+      outlet,
+    )
+    await page.uncheck('.choice:has-text("Pracownik") input')
+    await page.waitForFunction(() => document.querySelector('.head [data-column=staff]') === null)
+    await page.keyboard.press('Escape')
+    const paid = await page.locator('.head [data-column=paid]').boundingBox()
+    if (paid === null) throw new Error('no such column')
+    const edge = { x: paid.x + paid.width - 1, y: paid.y + paid.height / 2 }
+    await page.mouse.move(edge.x, edge.y)
+    await page.mouse.down()
+    await page.mouse.move(edge.x + 60, edge.y, { steps: 3 })
+    await page.mouse.up()
+    const wide = await widthOf('paid')
+    expect(wide).toBeGreaterThan(paid.width + 40)
+    await page.reload()
+    await shown(page, '.rows .row')
+    expect((await heads()).slice(0, 2)).toEqual(['outlet', 'occurredAt'])
+    expect(await heads()).not.toContain('staff')
+    expect(await widthOf('paid')).toBe(wide)
+    await page.click('.tools .icon-button')
+    await page.click('button:has-text("Przywróć domyślne")')
+    await page.waitForSelector('.head [data-column=occurredAt] ~ [data-column=outlet]')
+    expect(await heads()).toContain('staff')
+    await page.context().close()
+  })
+
   test('the language turns at once, and nothing of the other one stays', async () => {
     const page = await open('/sales')
     await shown(page, '.rows .row')

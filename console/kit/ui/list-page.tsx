@@ -4,13 +4,14 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Condition } from '../model/condition.ts'
 import type { ListRow } from '../model/wire.ts'
 import { alignsRight, CellView } from './cell.tsx'
+import { orderColumns, useColumnTaste, widened } from './column-taste.ts'
 import { partsOf, textOfParts } from './condition-url.ts'
 import { FilterBar, useFields, useTextContext } from './filter-bar.tsx'
 import { sentenceOf } from './filter-text.ts'
 import { formatNumber } from './format.ts'
 import { useKeys } from './keys.ts'
 import { words } from './language.ts'
-import { ListTools, useHiddenColumns } from './list-tools.tsx'
+import { ListTools } from './list-tools.tsx'
 import { rememberNeighbours } from './neighbours.ts'
 import { ProgramMark } from './program-mark.tsx'
 import type { LoadedSection } from './section-page.ts'
@@ -26,13 +27,14 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
   const shell = useShell()
   const { query, route, path } = useLocation()
   const fields = useFields(loaded)
-  const [hidden, setHidden] = useHiddenColumns(section)
+  const [taste, setTaste] = useColumnTaste(section.name)
   const available = section.list.columns.filter((name) => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     // Whoever has one outlet knows which.
     return field !== undefined && !(shell.me.outlet !== undefined && field.type === 'ref' && field.to === 'outlets')
   })
-  const columns = available.filter((name) => !hidden.includes(name))
+  const ordered = orderColumns(available, taste.order)
+  const columns = ordered.filter((name) => !taste.hidden.includes(name))
   const parts = useMemo(() => partsOf(query['filter']), [query['filter']])
   const sort = query['sort'] ?? section.list.sort.join(',')
   const question: ListQuestion = {
@@ -50,7 +52,7 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
       <ViewTabs loaded={loaded} filter={question.filter} onPick={(filter) => go({ filter })} />
       <div class="list-bar">
         <FilterBar loaded={loaded} parts={parts} onChange={(next) => go({ filter: textOfParts(next) })} />
-        <ListTools loaded={loaded} question={question} available={available} hidden={hidden} onHide={setHidden} />
+        <ListTools loaded={loaded} question={question} available={ordered} taste={taste} onTaste={setTaste} />
       </div>
       <PrintHead loaded={loaded} parts={parts} />
       <ListBody
@@ -59,6 +61,8 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
         onSort={(next) => go({ sort: next })}
         onClear={() => go({ filter: undefined })}
         live={page.list?.live === true}
+        widths={taste.widths}
+        onResize={(name, pixels) => setTaste(widened(taste, name, pixels))}
       />
       <span class="unseen">{texts.title}</span>
     </section>
@@ -150,9 +154,11 @@ interface BodyProps extends PartProps {
   readonly onSort: (sort: string) => void
   readonly onClear: () => void
   readonly live: boolean
+  readonly widths: Readonly<Record<string, number>>
+  readonly onResize: (column: string, pixels: number) => void
 }
 
-const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
+const ListBody = ({ loaded, question, onSort, onClear, live, widths, onResize }: BodyProps) => {
   const { section, texts, page } = loaded
   const shell = useShell()
   const client = useQueryClient()
@@ -170,7 +176,7 @@ const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
   const { title } = section
   const ownName = page.list?.ownProgram === true
   const masked = !Object.hasOwn(useFields(loaded), title)
-  const columns = useColumns(loaded, masked ? [title, ...question.columns] : question.columns)
+  const columns = useColumns(loaded, masked ? [title, ...question.columns] : question.columns, widths)
   if (list.isError && rows.length === 0) return <Failure error={list.error} again={() => void list.refetch()} />
   if (list.data === undefined) return <Skeleton rows={12} kind="table" />
   if (rows.length === 0) return <NoRows loaded={loaded} filtered={question.filter !== undefined} onClear={onClear} />
@@ -190,6 +196,7 @@ const ListBody = ({ loaded, question, onSort, onClear, live }: BodyProps) => {
         total={count.data?.exact === true ? count.data.count : -1}
         sort={question.sort}
         onSort={onSort}
+        onResize={onResize}
         cell={(row, name) => <RowCell loaded={loaded} row={row} name={name} />}
         mark={shell.mixed ? (row) => <ProgramMark program={row.program} nameless={ownName} /> : undefined}
         markWidth={ownName ? '56px' : 'minmax(104px, 0.8fr)'}
@@ -262,7 +269,11 @@ const widthOf = (type: string, zoned: boolean): string => {
   }
 }
 
-const useColumns = (loaded: LoadedSection, names: readonly string[]): readonly TableColumn[] => {
+const useColumns = (
+  loaded: LoadedSection,
+  names: readonly string[],
+  widths: Readonly<Record<string, number>>,
+): readonly TableColumn[] => {
   const { section, texts, page } = loaded
   const { zoned } = useShell()
   return useMemo(
@@ -277,9 +288,12 @@ const useColumns = (loaded: LoadedSection, names: readonly string[]): readonly T
           short: texts.fields[name]?.short ?? label,
           right: alignsRight(field),
           sortable: field.sort === true,
-          width: page.list?.widths?.[name] ?? widthOf(field.type, zoned),
+          width:
+            widths[name] === undefined
+              ? (page.list?.widths?.[name] ?? widthOf(field.type, zoned))
+              : `${widths[name]}px`,
         }
       }),
-    [section, texts, page, zoned, names.join(',')],
+    [section, texts, page, zoned, widths, names.join(',')],
   )
 }

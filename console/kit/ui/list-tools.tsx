@@ -1,38 +1,24 @@
-import { Columns3, Download, Printer } from 'lucide-preact'
-import { useId, useState } from 'preact/hooks'
-import type { Section } from '../model/section.ts'
+import { ChevronDown, ChevronUp, Columns3, Download, Minus, Plus, Printer } from 'lucide-preact'
+import type { FunctionComponent } from 'preact'
+import { useId } from 'preact/hooks'
 import { address } from './api.ts'
+import { type ColumnTaste, moveColumn, noTaste, widened } from './column-taste.ts'
 import { language, words } from './language.ts'
 import type { LoadedSection } from './section-page.ts'
 import { useShell } from './shell-context.ts'
 import type { ListQuestion } from './use-list.ts'
 
-/** Columns a person does not want in this section; kept in the browser. */
-export const useHiddenColumns = (
-  section: Section,
-): readonly [readonly string[], (hidden: readonly string[]) => void] => {
-  const key = `premia-hidden-${section.name}`
-  const [hidden, setHidden] = useState<readonly string[]>(() =>
-    (localStorage.getItem(key) ?? '').split(',').filter((name) => name !== ''),
-  )
-  return [
-    hidden,
-    (next) => {
-      localStorage.setItem(key, next.join(','))
-      setHidden(next)
-    },
-  ]
-}
-
 interface ToolsProps {
   readonly loaded: LoadedSection
   readonly question: ListQuestion
+  /** All columns the person may see, in their order. */
   readonly available: readonly string[]
-  readonly hidden: readonly string[]
-  readonly onHide: (hidden: readonly string[]) => void
+  readonly taste: ColumnTaste
+  readonly onTaste: (taste: ColumnTaste) => void
 }
 
-export const ListTools = ({ loaded, question, available, hidden, onHide }: ToolsProps) => {
+export const ListTools = (props: ToolsProps) => {
+  const { question } = props
   const text = words.value.list
   const { me } = useShell()
   const id = useId()
@@ -44,25 +30,12 @@ export const ListTools = ({ loaded, question, available, hidden, onHide }: Tools
     columns: columns.join(','),
     language: language.value,
   })
-  const toggle = (name: string): void => {
-    const next = hidden.includes(name) ? hidden.filter((each) => each !== name) : [...hidden, name]
-    // One column stays, whatever is hidden.
-    if (available.some((each) => !next.includes(each))) onHide(next)
-  }
   return (
     <div class="tools">
       <button type="button" class="icon-button" popovertarget={id} title={text.columns} aria-label={text.columns}>
         <Columns3 size={16} aria-hidden="true" />
       </button>
-      <fieldset id={id} popover="auto" class="popover menu choices">
-        <legend>{text.columns}</legend>
-        {available.map((name) => (
-          <label key={name}>
-            <input type="checkbox" checked={!hidden.includes(name)} onChange={() => toggle(name)} />
-            {loaded.texts.fields[name]?.label ?? name}
-          </label>
-        ))}
-      </fieldset>
+      <ColumnChoices id={id} {...props} />
       {me.rights.includes('export') ? (
         <a class="icon-button" href={csv} download title={text.exportCsv} aria-label={text.exportCsv} target="_self">
           <Download size={16} aria-hidden="true" />
@@ -74,3 +47,67 @@ export const ListTools = ({ loaded, question, available, hidden, onHide }: Tools
     </div>
   )
 }
+
+const step = 24
+
+/** Which columns, in which order, how wide: everything the mouse can do at the head of the table, too. */
+const ColumnChoices = ({ id, loaded, available, taste, onTaste }: ToolsProps & { readonly id: string }) => {
+  const text = words.value.list
+  const { hidden, widths } = taste
+  const toggle = (name: string): void => {
+    const next = hidden.includes(name) ? hidden.filter((each) => each !== name) : [...hidden, name]
+    // One column stays, whatever is hidden.
+    if (available.some((each) => !next.includes(each))) onTaste({ ...taste, hidden: next })
+  }
+  const turn = (name: string, by: number): void => {
+    const now = widths[name] ?? document.querySelector(`.head [data-column="${name}"]`)?.clientWidth ?? 120
+    onTaste(widened(taste, name, now + by))
+  }
+  return (
+    <fieldset id={id} popover="auto" class="popover menu choices">
+      <legend>{text.columns}</legend>
+      {available.map((name, index) => {
+        const label = loaded.texts.fields[name]?.label ?? name
+        const shown = !hidden.includes(name)
+        return (
+          <div key={name} class="choice">
+            <label>
+              <input type="checkbox" checked={shown} onChange={() => toggle(name)} />
+              {label}
+            </label>
+            <Turn
+              icon={ChevronUp}
+              label={text.column.earlier(label)}
+              disabled={index === 0}
+              onTurn={() => onTaste({ ...taste, order: moveColumn(available, name, -1) })}
+            />
+            <Turn
+              icon={ChevronDown}
+              label={text.column.later(label)}
+              disabled={index === available.length - 1}
+              onTurn={() => onTaste({ ...taste, order: moveColumn(available, name, 1) })}
+            />
+            <Turn icon={Minus} label={text.column.narrower(label)} disabled={!shown} onTurn={() => turn(name, -step)} />
+            <Turn icon={Plus} label={text.column.wider(label)} disabled={!shown} onTurn={() => turn(name, step)} />
+          </div>
+        )
+      })}
+      <button type="button" class="quiet" onClick={() => onTaste(noTaste)}>
+        {text.column.reset}
+      </button>
+    </fieldset>
+  )
+}
+
+interface TurnProps {
+  readonly icon: FunctionComponent<{ size: number }>
+  readonly label: string
+  readonly disabled: boolean
+  readonly onTurn: () => void
+}
+
+const Turn = ({ icon: Icon, label, disabled, onTurn }: TurnProps) => (
+  <button type="button" class="turn" title={label} aria-label={label} disabled={disabled} onClick={onTurn}>
+    <Icon size={14} aria-hidden="true" />
+  </button>
+)

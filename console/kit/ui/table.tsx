@@ -25,6 +25,7 @@ export interface TableProps {
   readonly total: number
   readonly sort: string
   readonly onSort: (sort: string) => void
+  readonly onResize: (column: string, pixels: number) => void
   readonly cell: (row: ListRow, column: string) => ComponentChildren
   readonly mark?: ((row: ListRow) => ComponentChildren) | undefined
   readonly markWidth: string
@@ -176,7 +177,15 @@ const gridMove = (key: string, active: number, count: number): number | undefine
   }
 }
 
-const HeadRow = ({ columns, sort, onSort, mark, markWidth, hidden }: TableProps & { readonly hidden: boolean }) => (
+const HeadRow = ({
+  columns,
+  sort,
+  onSort,
+  onResize,
+  mark,
+  markWidth,
+  hidden,
+}: TableProps & { readonly hidden: boolean }) => (
   <div class={`head ${hidden ? 'unseen' : ''}`} role="rowgroup">
     <div class="row" role="row" aria-rowindex={1}>
       {mark === undefined ? null : (
@@ -190,6 +199,7 @@ const HeadRow = ({ columns, sort, onSort, mark, markWidth, hidden }: TableProps 
           role="columnheader"
           class={`cell ${column.right ? 'right' : ''}`}
           aria-sort={sortOf(sort, column.name)}
+          data-column={column.name}
         >
           {column.sortable && !hidden ? (
             <button type="button" class="sort" title={column.label} onClick={() => onSort(turned(sort, column))}>
@@ -199,11 +209,28 @@ const HeadRow = ({ columns, sort, onSort, mark, markWidth, hidden }: TableProps 
           ) : (
             <span title={column.label}>{column.short}</span>
           )}
+          {hidden ? null : <Grip onResize={(pixels) => onResize(column.name, pixels)} />}
         </span>
       ))}
     </div>
   </div>
 )
+
+/** The right edge of a column's head, for the mouse; the menu of columns does the same for everybody. */
+const Grip = ({ onResize }: { readonly onResize: (pixels: number) => void }) => {
+  const start = (event: PointerEvent & { readonly currentTarget: HTMLElement }): void => {
+    const grip = event.currentTarget
+    const from = event.clientX
+    const width = grip.parentElement?.getBoundingClientRect().width ?? 0
+    grip.setPointerCapture(event.pointerId)
+    grip.onpointermove = (moved) => onResize(width + moved.clientX - from)
+    grip.onpointerup = () => {
+      grip.onpointermove = null
+    }
+    event.preventDefault()
+  }
+  return <span class="grip" aria-hidden="true" onPointerDown={start} />
+}
 
 const sortOf = (sort: string, name: string): 'ascending' | 'descending' | undefined => {
   const [first] = sort.split(',')

@@ -79,6 +79,13 @@ export const words = {
     clear: 'Clear filters',
     remove: (name: string) => `Remove the filter ${name}`,
     columns: 'Columns',
+    column: {
+      earlier: (name: string) => `Move ${name} forward`,
+      later: (name: string) => `Move ${name} back`,
+      narrower: (name: string) => `Make ${name} narrower`,
+      wider: (name: string) => `Make ${name} wider`,
+      reset: 'All as it was',
+    },
     exportCsv: 'Export CSV',
     print: 'Print',
     countExactly: 'Count exactly',

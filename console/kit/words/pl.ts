@@ -75,6 +75,13 @@ export const words: Words = {
     clear: 'Wyczyść filtry',
     remove: (name) => `Usuń filtr ${name}`,
     columns: 'Kolumny',
+    column: {
+      earlier: (name) => `${name}: przesuń wcześniej`,
+      later: (name) => `${name}: przesuń dalej`,
+      narrower: (name) => `${name}: zwęź`,
+      wider: (name) => `${name}: poszerz`,
+      reset: 'Przywróć domyślne',
+    },
     exportCsv: 'Eksportuj CSV',
     print: 'Drukuj',
     countExactly: 'Policz dokładnie',

@@ -76,6 +76,13 @@ export const words: Words = {
     clear: 'Șterge filtrele',
     remove: (name) => `Elimină filtrul ${name}`,
     columns: 'Coloane',
+    column: {
+      earlier: (name) => `${name}: mută mai în față`,
+      later: (name) => `${name}: mută mai în spate`,
+      narrower: (name) => `${name}: îngustează`,
+      wider: (name) => `${name}: lărgește`,
+      reset: 'Revino la forma inițială',
+    },
     exportCsv: 'Exportă CSV',
     print: 'Tipărește',
     countExactly: 'Numără exact',
