@@ -16,7 +16,7 @@ export interface Store {
   /**
    * Applies the changes all or none and resolves when they would survive a power cut. Calls made before an earlier one
    * has resolved take effect in the order of the calls. After a failure every later write must fail too: the caller
-   * cannot know what of the failed one is on disk.
+   * cannot know what of the failed one is on disk. Only where nothing of it is, may what removes go on.
    */
   readonly write: (changes: readonly Change[]) => Promise<void>
   readonly close: () => Promise<void>

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Change } from '../store.ts'
@@ -10,6 +13,35 @@ import { recordEncoder } from './log-format.ts'
 
 /** A copy: records share the encoder’s memory. */
 const encodeRecord = (changes: readonly Change[]): Buffer => Buffer.from(recordEncoder()(changes))
+
+/** Sells until there is no room, as the queue writes, then settles all of it. */
+const fill = `
+  import { fileStore } from './file.ts'
+  const folder = process.argv[2] ?? ''
+  const sale = 'x'.repeat(3_000)
+  let store = fileStore(folder)
+  const keys: string[] = []
+  let refused: unknown
+  let again: unknown
+  try {
+    for (;;) {
+      const key = 'sale/' + String(keys.length + 1).padStart(16, '0')
+      await store.write([{ key, value: sale }, { key: 'head', value: key }])
+      keys.push(key)
+    }
+  } catch (error) {
+    refused = (error as NodeJS.ErrnoException).code
+  }
+  await store.write([{ key: 'head', value: 'x' }]).catch((error: Error) => (again = error.message))
+  const written = keys.length
+  const half = keys.splice(0, written / 2)
+  for (const key of half) await store.write([{ key, value: null }])
+  await store.close()
+  store = fileStore(folder)
+  for (const key of keys) await store.write([{ key, value: null }])
+  console.log(JSON.stringify({ refused, again, written, left: [...(await store.load()).keys()] }))
+  await store.close()
+`
 
 let folder: string
 const log = (): string => join(folder, 'till.log')
@@ -138,6 +170,28 @@ describe('the file store', () => {
       writeFileSync(join(folder, 'till.lock'), `${process.pid} 1`)
       expect(await reopened()).toEqual({})
     }
+  })
+
+  test('that is full takes nothing more, and lets all that waits be removed: a till back online empties its queue', async () => {
+    const program = join(folder, 'fill.mjs')
+    await build({
+      stdin: { contents: fill, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+    })
+    const own = join(folder, 'own')
+    // No file of this process grows beyond 2 MiB: what a full disk is to the log.
+    const limited = `ulimit -f 4096; exec "${process.execPath}" "${program}" "${own}"`
+    const said = JSON.parse(execFileSync('/bin/sh', ['-c', limited], { encoding: 'utf8' })) as Record<string, unknown>
+    expect(said).toMatchObject({ refused: 'EFBIG', again: 'the store has failed before', left: ['head'] })
+    expect(said['written']).toBeGreaterThan(300)
+    const store = fileStore(own)
+    expect([...(await store.load()).keys()]).toEqual(['head'])
+    await store.write([put('sale/next', 'x')])
+    await store.close()
   })
 
   test('refuses to write when it is closed', async () => {

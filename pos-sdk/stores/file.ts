@@ -30,6 +30,9 @@ const STEP_BYTES = 1_048_576
 const COMPACT_FROM_BYTES = 4 * STEP_BYTES
 /** Longest record of a compacted log. */
 const CHUNK_ENTRIES = 200
+/** What it takes to remove an entry, and to put some aside: kept free, so that a full disk never stops a queue from emptying. */
+const REMOVAL_BYTES = 40
+const RESERVE_BYTES = 65_536
 
 const writeAll = (file: number, bytes: Uint8Array, position: number): void => {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done)
@@ -88,27 +91,38 @@ const apply = (kept: Map<string, string>, changes: readonly Change[]): void => {
   }
 }
 
-/** Writes the living entries to a new log and puts it in the old one's place. */
-const compact = (folder: string, kept: ReadonlyMap<string, string>): Log => {
-  const path = join(folder, 'till.log')
-  const log: Log = { file: openSync(`${path}.new`, 'w+', 0o600), end: 0, allocated: 0 }
+/** Writes the living entries to a new log, durably. What cannot be written whole is taken away again. */
+const writeNew = (path: string, kept: ReadonlyMap<string, string>): Log => {
+  const log: Log = { file: openSync(path, 'w+', 0o600), end: 0, allocated: 0 }
   const entries = [...kept].map(([key, value]) => ({ key, value }))
-  for (let start = 0; start < entries.length; start += CHUNK_ENTRIES) {
-    const record = encodeRecord(entries.slice(start, start + CHUNK_ENTRIES))
-    writeAll(log.file, record, log.end)
-    log.end += record.length
+  try {
+    for (let start = 0; start < entries.length; start += CHUNK_ENTRIES) {
+      const record = encodeRecord(entries.slice(start, start + CHUNK_ENTRIES))
+      writeAll(log.file, record, log.end)
+      log.end += record.length
+    }
+    log.allocated = log.end
+    allocate(log, STEP_BYTES)
+    return log
+  } catch (error) {
+    closeSync(log.file)
+    rmSync(path, { force: true })
+    throw error
   }
-  log.allocated = log.end
-  allocate(log, STEP_BYTES)
+}
+
+/** Puts a new log in the old one's place. */
+const replaceLog = (folder: string, written: Log): Log => {
+  const path = join(folder, 'till.log')
   renameSync(`${path}.new`, path)
   syncFolder(folder)
-  return log
+  return written
 }
 
 const openLog = (folder: string, kept: Map<string, string>): Log => {
   const path = join(folder, 'till.log')
   rmSync(`${path}.new`, { force: true })
-  if (!existsSync(path)) return compact(folder, kept)
+  if (!existsSync(path)) return replaceLog(folder, writeNew(`${path}.new`, kept))
   const bytes = readFileSync(path)
   const { records, end, torn } = decodeLog(bytes)
   for (const changes of records) apply(kept, changes)
@@ -122,6 +136,92 @@ const openLog = (folder: string, kept: Map<string, string>): Log => {
   return log
 }
 
+const sizeOf = (key: string, value: string | null | undefined): number =>
+  typeof value === 'string' ? key.length + value.length : 0
+
+class LogStore implements Store {
+  readonly #folder: string
+  readonly #unlock: () => void
+  readonly #kept = new Map<string, string>()
+  #log: Log
+  #livingBytes = 0
+  #compactFrom = COMPACT_FROM_BYTES
+  #failure: Error | undefined
+  /** There was no room for a write. Nothing of it is on disk, so what removes may go on. */
+  #full: Error | undefined
+  #closed = false
+
+  constructor(folder: string) {
+    this.#folder = folder
+    makeFolder(folder)
+    this.#unlock = lockStore(join(folder, 'till.lock'))
+    try {
+      this.#log = openLog(folder, this.#kept)
+    } catch (error) {
+      this.#unlock()
+      throw error
+    }
+    for (const [key, value] of this.#kept) this.#livingBytes += sizeOf(key, value)
+  }
+
+  load(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(new Map(this.#kept))
+  }
+
+  /** An async function, so that a failure rejects; the flush itself happens before it returns. */
+  async write(changes: readonly Change[]): Promise<void> {
+    const removes = changes.some(({ value }) => value === null)
+    const before = this.#failure ?? (removes ? undefined : this.#full)
+    if (before !== undefined) throw new Error('the store has failed before', { cause: before })
+    if (this.#closed) throw new Error('the store is closed')
+    if (changes.length === 0) return
+    const record = this.#prepare(changes, removes)
+    try {
+      append(this.#log, record)
+      for (const { key, value } of changes) this.#livingBytes += sizeOf(key, value) - sizeOf(key, this.#kept.get(key))
+      apply(this.#kept, changes)
+      if (this.#log.end > this.#compactFrom && this.#log.end > 4 * this.#livingBytes) this.#compact()
+    } catch (error) {
+      this.#failure = error as Error
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    closeSync(this.#log.file)
+    this.#unlock()
+  }
+
+  /** The record of a write for which there is room. */
+  #prepare(changes: readonly Change[], removes: boolean): Buffer {
+    try {
+      const record = encodeRecord(changes)
+      if (!removes) allocate(this.#log, record.length + RESERVE_BYTES + REMOVAL_BYTES * this.#kept.size)
+      return record
+    } catch (error) {
+      this.#full = error as Error
+      throw error
+    }
+  }
+
+  #compact(): void {
+    let written: Log
+    try {
+      written = writeNew(join(this.#folder, 'till.log.new'), this.#kept)
+    } catch {
+      // No room for a second log: the old one goes on, and this is tried again when it has grown.
+      this.#compactFrom = this.#log.end + STEP_BYTES
+      return
+    }
+    const old = this.#log.file
+    this.#log = replaceLog(this.#folder, written)
+    closeSync(old)
+    this.#compactFrom = COMPACT_FROM_BYTES
+  }
+}
+
 /**
  * Opens, or creates, the store in a folder. Throws a clear error when another living process uses it or its middle is
  * damaged; the tail of an interrupted write is dropped.
@@ -129,52 +229,7 @@ const openLog = (folder: string, kept: Map<string, string>): Log => {
  * @example const store = fileStore('/var/lib/till-3')
  */
 export const fileStore = (folder: string): Store => {
-  makeFolder(folder)
-  const unlock = lockStore(join(folder, 'till.lock'))
-  const kept = new Map<string, string>()
-  let log: Log
-  try {
-    log = openLog(folder, kept)
-  } catch (error) {
-    unlock()
-    throw error
-  }
-  let livingBytes = [...kept].reduce((sum, [key, value]) => sum + key.length + value.length, 0)
-  let failure: Error | undefined
-  let closed = false
-
-  const write = (changes: readonly Change[]): void => {
-    if (failure !== undefined) throw new Error('the store has failed before', { cause: failure })
-    if (closed) throw new Error('the store is closed')
-    if (changes.length === 0) return
-    try {
-      append(log, encodeRecord(changes))
-      for (const { key, value } of changes) {
-        const before = kept.get(key)
-        livingBytes +=
-          (value === null ? 0 : key.length + value.length) - (before === undefined ? 0 : key.length + before.length)
-      }
-      apply(kept, changes)
-      if (log.end > COMPACT_FROM_BYTES && log.end > 4 * livingBytes) {
-        const old = log.file
-        log = compact(folder, kept)
-        closeSync(old)
-      }
-    } catch (error) {
-      failure = error as Error
-      throw error
-    }
-  }
-
-  return {
-    load: () => Promise.resolve(new Map(kept)),
-    // An async function, so that a failure rejects; the flush itself happens before it returns.
-    write: async (changes) => write(changes),
-    close: async () => {
-      if (closed) return
-      closed = true
-      closeSync(log.file)
-      unlock()
-    },
-  }
+  const store = new LogStore(folder)
+  // A plain object, so that a host can wrap it by spreading it.
+  return { load: () => store.load(), write: (changes) => store.write(changes), close: () => store.close() }
 }
