@@ -7,7 +7,8 @@ import { roleUrl } from '../db/roles.ts'
 import { loadSecret } from '../db/secret.ts'
 import { findServerProcesses, readPidFile } from '../db/server-process.ts'
 import { reportStartError, StartError } from '../db/start-error.ts'
-import { type Verified, verifyPrograms } from './verify.ts'
+import type { Verified } from './verified.ts'
+import { verifyPrograms } from './verify.ts'
 
 /** npm run verify [-- <replays>]: beside the running Premia, or by itself when nothing runs. Exit 1 on any difference. */
 const REPLAYS = 1_000

@@ -2,7 +2,7 @@ import { canonicalJson, type Outcome } from '@premia/rules'
 import type { Tx } from '../db/pool.ts'
 import { sha256 } from '../keys.ts'
 import { unpackText } from './kept-text.ts'
-import type { Verified } from './verify.ts'
+import type { Verified } from './verified.ts'
 
 interface OutcomeRow {
   readonly outcome: Buffer

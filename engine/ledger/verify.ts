@@ -8,16 +8,9 @@ import { batchDigest, type DigestedDocument, type DigestedPosting } from './dige
 import { unpackJson } from './kept-text.ts'
 import type { SaleContent } from './sale-content.ts'
 import { digested } from './transfers.ts'
+import type { Verified } from './verified.ts'
 import { verifyOutcomes } from './verify-outcomes.ts'
 import { verifyQueries } from './verify-queries.ts'
-
-/** One thing that was checked of one program. */
-export interface Verified {
-  readonly programId: number
-  readonly name: string
-  readonly checked: number
-  readonly wrong: number
-}
 
 export interface VerifyOptions {
   /** Sales of each program whose judgement is repeated, drawn by lot. */
