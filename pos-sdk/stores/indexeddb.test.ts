@@ -97,18 +97,18 @@ describe.runIf(found)('the store of a browser', () => {
     await tab.close()
   })
 
-  test('keeps nothing of a write that fails, and nothing that comes after it', async () => {
+  test('keeps nothing of a write that fails, and nothing that comes after it but removals', async () => {
     const name = newName()
     const tab = await openTab()
     await tab.evaluate((own) => page.openStore(own), name)
     // No key: the database refuses it, as a full disk would.
     const bad = [put('kept', 'no'), { key: {}, value: '' }] as never
-    const said = await tab.evaluate(([before, failing, after]) => page.write(before, failing, after), [
-      [put('kept', 'yes')],
-      bad,
-      [put('later', 'no')],
-    ] as const)
-    expect(said).toEqual(['ok', expect.stringContaining('DataError'), 'Error: the store has failed before'])
+    const removal = [{ key: 'settled', value: null }]
+    const said = await tab.evaluate(
+      ([before, failing, after, settled]) => page.write(before, failing, after, settled),
+      [[put('kept', 'yes'), put('settled', 'x')], bad, [put('later', 'no')], removal] as const,
+    )
+    expect(said).toEqual(['ok', expect.stringContaining('DataError'), 'Error: the store has failed before', 'ok'])
     await tab.evaluate(() => page.closeStore())
     expect(await tab.evaluate((own) => page.openStore(own), name)).toEqual([['kept', 'yes']])
     await tab.close()

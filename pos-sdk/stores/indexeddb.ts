@@ -65,15 +65,20 @@ export const indexedDbStore = (name: string): Store => {
   let database: IDBDatabase | undefined
   let release = (): void => undefined
   let failure: Error | undefined
+  /** A write that only adds has failed, for want of room as a rule. Nothing of it is kept, so what removes may go on. */
+  let full: Error | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const write = async (changes: readonly Change[]): Promise<void> => {
-    if (failure !== undefined) throw new Error('the store has failed before', { cause: failure })
+    const removes = changes.some(({ value }) => value === null)
+    const before = failure ?? (removes ? undefined : full)
+    if (before !== undefined) throw new Error('the store has failed before', { cause: before })
     if (database === undefined) throw new Error('the store is closed')
     try {
       await commit(database, changes)
     } catch (error) {
-      failure = error as Error
+      if (removes) failure = error as Error
+      else full = error as Error
       throw error
     }
   }
