@@ -214,7 +214,8 @@ describe('a refusal of one sale', () => {
 
   test('for what the terminal is, or the engine, keeps it in the queue however often it comes', async () => {
     const till = await open({ fetch: refused('terminal_unknown') })
-    await till.sale(sampleDraft('1'), later)
+    // Rejected would say that it is not kept here.
+    expect((await till.sale(sampleDraft('1'))).status).toBe('provisional')
     await till.drained()
     expect(till.parked()).toEqual([])
     expect(engine.ledger.points(card)).toBe(24)

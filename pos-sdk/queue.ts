@@ -238,13 +238,15 @@ export class SaleQueue {
       const result = results[index] as SaleResult
       if (result.status === 'rejected') {
         const { code, detail } = result.problem
-        if (decide(code, 1) === 'park') await this.#park(entry, result.problem)
-        else {
-          // Terminal or engine are at fault: the sale waits until that has been put right.
+        if (decide(code, 1) === 'park') {
+          await this.#park(entry, result.problem)
+          this.#tell(entry.sale.id, result)
+        } else {
+          // Terminal or engine are at fault: the sale waits here until that has been put right.
           entry.notBeforeMs = this.#later((entry.failures += 1))
           this.#complain(code, detail)
+          this.#tell(entry.sale.id, undefined)
         }
-        this.#tell(entry.sale.id, result)
       } else if (isFinal(result)) {
         if (await this.#tellHost(entry, result)) done.push(entry.sale)
         this.#tell(entry.sale.id, result)
