@@ -5,7 +5,7 @@ import { operatorsOf } from '../kit/model/operators.ts'
 import type { Field } from '../kit/model/section.ts'
 import { sectionNames } from '../sections/index.ts'
 import { type Harness, sendLogin, type Speaker, startHarness } from '../testing/harness.ts'
-import { makeWorld, memberId, programs, worldId, worldNowMs } from '../testing/world.ts'
+import { insert, makeWorld, memberId, programs, worldId, worldNowMs } from '../testing/world.ts'
 import { loadSections } from './sections.ts'
 import { sessionCookie } from './session.ts'
 
@@ -125,6 +125,36 @@ test("an outlet's user is offered no member of the programs, whose place they do
   expect(await offered.json()).toEqual([])
   const asked = await outlet.get(`/api/sections/sales/options/member?ids=${memberId(1, 2)}`)
   expect(await asked.json()).toEqual([])
+})
+
+test('who may see no personal data reads neither who acted nor why, in no timeline', async () => {
+  const analyst = await harness.logIn('analyst@test')
+  const rows = [
+    { section: 'programs', row_id: programs[0].publicId, command: 'program.suspend', changes: {} },
+    { section: 'members', row_id: memberId(1, 1), command: 'card.block', changes: {} },
+  ]
+  await insert(
+    testDatabase.admin,
+    'loyalty.audit',
+    rows.map((row, n) => ({
+      ...row,
+      program_id: 1,
+      audit_id: worldId('audit', n),
+      at: new Date(worldNowMs).toISOString(),
+      actor_id: worldId('user', 1),
+      actor_name: 'Jadwiga Poufna',
+      reason: 'said Tomasz Poufny',
+      input_hash: Buffer.alloc(32),
+      result: {},
+    })),
+  )
+  for (const { section, row_id: id, command } of rows) {
+    const seen = await (await organizer.get(`/api/sections/${section}/records/${id}`)).text()
+    expect(seen).toMatch(/Jadwiga Poufna.*said Tomasz Poufny/)
+    const hidden = await (await analyst.get(`/api/sections/${section}/records/${id}`)).text()
+    expect(hidden).toContain(command)
+    expect(hidden).not.toMatch(/Poufn/)
+  }
 })
 
 test('a name that a spreadsheet would run is exported as a text, wherever it stands', async () => {

@@ -13,7 +13,7 @@ interface AuditRow {
   readonly changes: Readonly<Record<string, readonly [unknown, unknown]>>
 }
 
-/** What people did to a row through the engine. A reason is free text, so it is for who may read personal data. */
+/** What people did to a row through the engine. Who it was, and the reason, a free text, are for who may read personal data. */
 export const auditFeed = async (
   tx: ScopedTx,
   section: string,
@@ -27,8 +27,7 @@ export const auditFeed = async (
     id: eventId,
     at: new Date(at).toISOString(),
     kind: command,
-    actor,
-    ...(reason === null || !tx.access.personal ? {} : { reason }),
+    ...(tx.access.personal ? { actor, ...(reason === null ? {} : { reason }) } : {}),
     changes,
   }))
 }
