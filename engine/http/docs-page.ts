@@ -1,3 +1,4 @@
+import type { Refusal } from '@premia/pos-sdk/contract/problems'
 import type { JsonSchema } from '@premia/pos-sdk/contract/till'
 import type { OpenApiDocument } from './openapi-document.ts'
 
@@ -90,6 +91,19 @@ const section = ({ info, paths }: OpenApiDocument, index: number): string => {
   return `<section><h2 id="${file}">${escape(info.title)}</h2><p>${escape(info.description)}</p>
 <p class="soft">OpenAPI 3.1: <a href="/openapi/${file}.json"><code>/openapi/${file}.json</code></a></p>${operations.join('\n')}</section>`
 }
+
+const RETRY = {
+  never: 'The same document will not be accepted. A till puts it aside for a person.',
+  'same-id': 'Say hello again, then send the very same request.',
+  after: 'Send the very same request again, after Retry-After where the answer has one.',
+} as const satisfies Record<Refusal['retry'], string>
+
+/** What a problem document's `type` leads to. */
+export const problemPage = ({ code, status, title, retry }: Refusal): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Premia: ${escape(code)}</title><style>${STYLE}</style></head><body><main>
+<h1>${escape(title)}</h1><p class="soft"><code>${escape(code)}</code> · status ${status}</p>
+<p>${escape(RETRY[retry])}</p><p><a href="/docs">The two doors</a></p></main></body></html>`
 
 export const docsPage = (documents: readonly OpenApiDocument[]): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

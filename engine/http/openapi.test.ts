@@ -1,5 +1,5 @@
 import { commandSchemas, querySchemas } from '@premia/pos-sdk/contract/admin'
-import { refusals } from '@premia/pos-sdk/contract/problems'
+import { problemType, refusals } from '@premia/pos-sdk/contract/problems'
 import { tillRequests } from '@premia/pos-sdk/contract/till'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -45,6 +45,16 @@ describe('the OpenAPI documents', () => {
     expect(required('card.block')).toEqual(['id', 'input', 'program', 'reason'])
     expect(required('terminal.revoke')).toEqual(['id', 'input', 'reason'])
     expect(required('law.import')).toEqual(['id', 'input'])
+  })
+
+  it('have a page for each refusal, where its problem document says that it is', async () => {
+    for (const { code, title, status } of refusals) {
+      const page = await app.inject({ url: problemType(code) })
+      expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+      expect(page.body).toContain(title)
+      expect(page.body).toContain(String(status))
+    }
+    expect((await app.inject({ url: '/problems/nonsense' })).statusCode).toBe(404)
   })
 
   it('are read on a page that asks no other host for anything and runs no script', async () => {

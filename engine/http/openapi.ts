@@ -7,10 +7,10 @@ import {
   commandsWithReason,
   querySchemas,
 } from '@premia/pos-sdk/contract/admin'
-import { problemMediaType, refusals } from '@premia/pos-sdk/contract/problems'
+import { problemMediaType, problemType, refusals } from '@premia/pos-sdk/contract/problems'
 import { type JsonSchema, problemSchema, sessionHeaders, tillRequests } from '@premia/pos-sdk/contract/till'
-import type { FastifyInstance } from 'fastify'
-import { docsPage } from './docs-page.ts'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { docsPage, problemPage } from './docs-page.ts'
 import type { OpenApiDocument, Operation } from './openapi-document.ts'
 
 /**
@@ -164,13 +164,14 @@ export const openApiRoutes = (app: FastifyInstance): void => {
     const text = JSON.stringify(document)
     app.get(`/openapi/${name}.json`, (_request, reply) => reply.type('application/json; charset=utf-8').send(text))
   }
-  app.get('/docs', (_request, reply) =>
+  const html = (reply: FastifyReply, text: string): FastifyReply =>
     reply
       .type('text/html; charset=utf-8')
       .header(
         'content-security-policy',
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
       )
-      .send(page),
-  )
+      .send(text)
+  app.get('/docs', (_request, reply) => html(reply, page))
+  for (const row of refusals) app.get(problemType(row.code), (_request, reply) => html(reply, problemPage(row)))
 }
