@@ -148,6 +148,7 @@ test('who may see no personal data reads neither who acted nor why, in no timeli
       result: {},
     })),
   )
+  await testDatabase.admin`UPDATE directory.program SET state_reason = 'asked for by Anna Poufna' WHERE program_id = 1`
   for (const { section, row_id: id, command } of rows) {
     const seen = await (await organizer.get(`/api/sections/${section}/records/${id}`)).text()
     expect(seen).toMatch(/Jadwiga Poufna.*said Tomasz Poufny/)

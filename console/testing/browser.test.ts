@@ -81,6 +81,9 @@ afterAll(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
 })
 
+/** A name that a careless page would run; the page's policy would complain, and so would the last test. */
+const candle = 'Świeca <img src=x onerror=alert(1)>'
+
 /** The till makes a sale; its answer is what the cashier sees. */
 const sell = async (number: string, member = 2) => {
   fixture.clock.advance(1_000)
@@ -88,7 +91,7 @@ const sell = async (number: string, member = 2) => {
     number,
     card: cardNumber(member),
     atMs: fixture.clock() - 500,
-    lines: [{ name: 'Hand cream 100 ml', product: { code: 'P1' } }, { name: 'Świeca zapachowa' }],
+    lines: [{ name: 'Hand cream 100 ml', product: { code: 'P1' } }, { name: candle }],
   })
   const answer = await fixture.till.post('/v1/sales', { sales: [sale] })
   // What the jobs do within the second.
@@ -170,6 +173,7 @@ describe.skipIf(!found)('in the browser', () => {
     await shown(page, '.strip-points')
     expect(await page.textContent('.programs [aria-pressed=true]')).not.toBe(chosen)
     expect(await page.textContent('h1')).toBe('NEW-4711')
+    expect(await page.textContent('.receipt')).toContain(candle)
     await page.click('.strip-points')
     const why = await page.textContent('.strip-why:not([hidden])')
     expect(why).toContain('Point for a zloty')

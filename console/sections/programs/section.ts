@@ -24,7 +24,8 @@ export const programs = defineSection({
       filter: 'scan',
       sort: true,
     },
-    stateReason: { type: 'text', max: 500 },
+    // Free text, as every reason.
+    stateReason: { type: 'text', max: 500, personal: true },
     salesToday: { type: 'integer', required: true, computed: true, filter: 'scan', sort: true },
     activeMembers: { type: 'integer', required: true, computed: true, filter: 'scan', sort: true },
     earnedToday: { type: 'points', required: true, computed: true, filter: 'scan', sort: true },
