@@ -12,6 +12,7 @@ import { GuessBudget } from './http/guess-budget.ts'
 import { healthRoutes } from './http/health.ts'
 import { openApiRoutes } from './http/openapi.ts'
 import { answerProblems } from './http/problem.ts'
+import { QuestionLimit } from './http/question-limit.ts'
 import { quotesRoutes } from './http/quotes.ts'
 import { keepRawBody } from './http/raw-body.ts'
 import { saleStatusRoutes } from './http/sale-status.ts'
@@ -63,6 +64,8 @@ const CHANNELS = 4
 const POOL_MAX = 6
 const ANSWER_WITHIN_MS = 10_000
 const QUEUE_ITEMS_MAX = 10_000
+/** Quotes, cards and results being looked up at once: some ten for each connection of the pool. */
+const QUESTIONS_MAX = 64
 const SLOTS = 32
 /** How long our finding of a sale's programs may lag behind a command of another process. */
 const WATCH_EVERY_MS = 1_000
@@ -105,6 +108,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     nowMs: clock,
     sessions: new SessionKeys(keys.sessionSecret),
     guesses: new GuessBudget(),
+    questions: new QuestionLimit(QUESTIONS_MAX),
   }
   healthRoutes(app, { sql, registry, isStopping: () => closing !== undefined })
   salesRoutes(app, { ...shared, batcher, answerWithinMs: options.answerWithinMs ?? ANSWER_WITHIN_MS })

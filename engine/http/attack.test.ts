@@ -78,6 +78,17 @@ describe('the budget for guesses at cards and vouchers', () => {
   })
 })
 
+it('a flood of quotes is turned away with Retry-After, before it keeps anybody waiting', async () => {
+  const { document: _d, sequence: _q, previous: _p, signature: _g, ...basket } = fixture.till.sale()
+  const answers = await Promise.all(Array.from({ length: 300 }, () => fixture.till.post('/v1/quotes', basket)))
+  const refused = answers.filter(({ status }) => status !== 200)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { status, body, headers } of refused) {
+    expect([status, body.code, headers['retry-after']]).toEqual([503, 'engine_busy', '1'])
+  }
+  expect((await fixture.till.post('/v1/quotes', basket)).status).toBe(200)
+})
+
 describe('a card of one program in an outlet of two', () => {
   const codes = (answer: Answer): string[][] =>
     answer.body.programs.map((each: { notices: { code: string }[] }) => each.notices.map(({ code }) => code))

@@ -9,6 +9,7 @@ import { periodAt } from '../programs/directory.ts'
 import type { Program } from '../programs/program.ts'
 import type { GuessBudget } from './guess-budget.ts'
 import { type Problem, sendProblem } from './problem.ts'
+import { type QuestionLimit, tooManyQuestions } from './question-limit.ts'
 import type { Receiving } from './receive.ts'
 import { compiledCheck } from './shape.ts'
 import { provenTerminal, type TerminalDoor } from './terminals.ts'
@@ -16,6 +17,7 @@ import { provenTerminal, type TerminalDoor } from './terminals.ts'
 export interface CardsDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
   readonly sql: Sql
   readonly guesses: GuessBudget
+  readonly questions: QuestionLimit
 }
 
 const checkSearch = compiledCheck(cardSearchSchema)
@@ -44,11 +46,15 @@ const answer = async (request: FastifyRequest, reply: FastifyReply, door: CardsD
   const programs = programsOf(door, { terminal, operator, nowMs }).filter(
     ({ publicId }) => search.program === undefined || search.program === publicId,
   )
-  const looking = Promise.all(programs.map((program) => lookUp(door, program, token)))
+  const looking = door.questions.run(() => Promise.all(programs.map((program) => lookUp(door, program, token))))
   const found = await looking.catch((error: unknown) => {
     door.guesses.forgive(terminal, [number])
     throw error
   })
+  if (found === undefined) {
+    door.guesses.forgive(terminal, [number])
+    return sendProblem(reply, tooManyQuestions)
+  }
   const told: CardSearchAnswer = { programs: found.filter((each) => each !== null) }
   if (told.programs.length > 0) door.guesses.forgive(terminal, [number])
   return reply.send(told)

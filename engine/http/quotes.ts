@@ -14,6 +14,7 @@ import type { Sql } from '../db/pool.ts'
 import { tooManyGuesses } from './cards.ts'
 import type { GuessBudget } from './guess-budget.ts'
 import { sendProblem } from './problem.ts'
+import { type QuestionLimit, tooManyQuestions } from './question-limit.ts'
 import { isOurs, quoteDigest, quoteLifeMs, quoteTime } from './quote-proof.ts'
 import { locate, type Receiving, tokensOf } from './receive.ts'
 import { compiledCheck } from './shape.ts'
@@ -24,6 +25,7 @@ export interface QuotesDoor extends Receiving, Pick<TerminalDoor, 'sessions' | '
   readonly sql: Sql
   /** A quote tells of each card and voucher whether there is such a one, as the search for cards does. */
   readonly guesses: GuessBudget
+  readonly questions: QuestionLimit
 }
 
 const checkQuote = compiledCheck(quoteSchema)
@@ -69,11 +71,17 @@ const answer = async (request: FastifyRequest, reply: FastifyReply, door: Quotes
     quote: null,
     ...tokens,
   }
-  const quoting = Promise.all(programs.map(({ programId }) => quoteIn({ sql, directory }, programId, basket)))
+  const quoting = door.questions.run(() =>
+    Promise.all(programs.map(({ programId }) => quoteIn({ sql, directory }, programId, basket))),
+  )
   const quoted = await quoting.catch((error: unknown) => {
     guesses.forgive(sale.terminal, shown)
     throw error
   })
+  if (quoted === undefined) {
+    guesses.forgive(sale.terminal, shown)
+    return sendProblem(reply, tooManyQuestions)
+  }
   const answers = quoted.map((each) => each.answer)
   guesses.forgive(sale.terminal, foundTokens(tokens, answers))
   const quote = newId(nowMs)

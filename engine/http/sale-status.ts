@@ -8,6 +8,7 @@ import { readBalances } from '../ledger/read-balances.ts'
 import type { Program } from '../programs/program.ts'
 import type { RegisteredTerminal } from '../terminals/register.ts'
 import { sendProblem } from './problem.ts'
+import { type QuestionLimit, tooManyQuestions } from './question-limit.ts'
 import { receiptTexts } from './receipt.ts'
 import type { Receiving } from './receive.ts'
 import { withoutStrangeCards } from './strange-cards.ts'
@@ -15,6 +16,7 @@ import { provenTerminal, type TerminalDoor } from './terminals.ts'
 
 export interface StatusDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
   readonly sql: Sql
+  readonly questions: QuestionLimit
 }
 
 const LATER_MS = 2_000
@@ -36,7 +38,10 @@ const answer = async (
   if (proven === undefined) return reply
   const { terminal } = proven
   const programs = door.directory.operator(terminal.operator)?.programs ?? []
-  const found = await Promise.all(programs.map((program) => lookUp(door, program, { id: id as Uuid, terminal })))
+  const found = await door.questions.run(() =>
+    Promise.all(programs.map((program) => lookUp(door, program, { id: id as Uuid, terminal }))),
+  )
+  if (found === undefined) return sendProblem(reply, tooManyQuestions)
   const booked = found.filter((each) => each !== null)
   const [first] = booked
   if (first === undefined)
