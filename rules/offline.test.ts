@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileRuleSet, counterKey, evaluate, explain, type Limit, offlineCounters, reconcile } from './index.ts'
-import { byRule, group, line, perZloty, program, rule, sale } from './testing/samples.ts'
+import { byRule, group, line, perZloty, program, rule, sale, without } from './testing/samples.ts'
 
 const basket = sale([line(1, { unitPriceMinor: 3000 })])
 const slice = (amount: number) => ({ limit: 'L', subject: 'm1', period: '2026-11', amount })
@@ -71,6 +71,10 @@ describe('a limit at a till without connection', () => {
   test('a limit within the sale needs no connection', () => {
     const ruleSet = limited('deny', { per: 'sale', period: 'sale', most: 10 })
     expect(byRule(evaluate(ruleSet, basket, offlineCounters()))).toEqual({ r: 10 })
+  })
+
+  test('a limit per member is no matter of the connection where nobody is identified', () => {
+    expect(evaluate(limited('deny'), without(basket, 'member'), offlineCounters()).denied).toBeUndefined()
   })
 
   test('what a group tried and did not choose is told, what it chose is not', () => {

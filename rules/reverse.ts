@@ -2,7 +2,7 @@ import type { RuleSet } from './compile/rule-set.ts'
 import { unitShare } from './evaluate/allocation.ts'
 import { evaluate } from './evaluate/evaluate.ts'
 import type { Minor } from './money.ts'
-import type { Applied, Award, Outcome } from './outcome.ts'
+import type { Applied, Award, Claim, Outcome } from './outcome.ts'
 import type { Points } from './points.ts'
 import type { Counters, EvaluationInput, LineFacts } from './sale.ts'
 
@@ -13,7 +13,7 @@ export interface BookedSale {
   readonly outcome: Outcome
   /** Thousandths returned before, by line number. */
   readonly returned: Readonly<Record<number, number>>
-  /** What earlier returns took back, summed. Needed by return model `readjudicated` from the second return on. */
+  /** What earlier returns took back, all of them or their sums. Needed by model `readjudicated` from the second return on. */
   readonly takenBack?: Pick<Reversal, 'points' | 'claims'>
 }
 
@@ -257,12 +257,14 @@ const difference = (from: Outcome, less: Outcome): Award[] => {
   return [...sums.values()].filter(({ points }) => points > 0)
 }
 
+const sameCounter = (a: Claim, b: Claim): boolean =>
+  a.limit === b.limit && a.subject === b.subject && a.period === b.period
+
+/** What is left of some claims without others, of which any number may be of one counter. */
 const claimDifference = (from: Outcome['claims'], less: Outcome['claims']): Outcome['claims'] =>
   from.flatMap((claim) => {
-    const same = less.find(
-      ({ limit, subject, period }) => limit === claim.limit && subject === claim.subject && period === claim.period,
-    )
-    const amount = claim.amount - (same?.amount ?? 0)
+    const gone = less.filter((each) => sameCounter(each, claim)).reduce((sum, each) => sum + each.amount, 0)
+    const amount = claim.amount - gone
     return amount > 0 ? [{ ...claim, amount }] : []
   })
 

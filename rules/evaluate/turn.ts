@@ -28,14 +28,9 @@ const leftOf = (sheet: Sheet, state: State, limit: CompiledLimit): number | null
 export const refuse = (turn: Turn, limit: CompiledLimit, wanted: number): void => {
   const { sheet, state } = turn
   const { id: rule } = turn.compiled.rule
-  if (isHeldBack(limit, sheet.counters)) state.denied.set(rule, limit.id)
-  sheet.trace?.({
-    kind: 'limitUsedUp',
-    rule,
-    limit: limit.id,
-    left: Math.max(0, leftOf(sheet, state, limit) ?? 0),
-    wanted,
-  })
+  const left = leftOf(sheet, state, limit)
+  if (left !== null && isHeldBack(limit, sheet.counters)) state.denied.set(rule, limit.id)
+  sheet.trace?.({ kind: 'limitUsedUp', rule, limit: limit.id, left: Math.max(0, left ?? 0), wanted })
 }
 
 /** Starts a turn on a rule's lines. Turns are taken one after the other, so that one object serves all of a sale. */

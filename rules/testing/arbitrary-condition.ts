@@ -70,8 +70,8 @@ const arbitraryThreshold = fc.oneof(
 export const arbitrarySlot = (name: string): fc.Arbitrary<Slot> =>
   fc
     .record({
-      items: maybe(arbitraryItems, 6),
-      atLeast: maybe(arbitraryThreshold),
+      items: maybe(arbitraryItems, 4),
+      atLeast: maybe(arbitraryThreshold, 1),
       atMost: maybe(arbitraryThreshold, 1),
       each: maybe(
         fc.oneof(

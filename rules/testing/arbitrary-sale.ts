@@ -59,7 +59,7 @@ export const arbitrarySale = (
   fc
     .record({
       lines: fc.array(arbitraryLine(options.whole ?? false), { minLength: 1, maxLength: 7 }),
-      mode: options.mode === undefined ? fc.constantFrom('judge', 'price') : fc.constant(options.mode),
+      mode: options.mode === undefined ? fc.constantFrom('judge', 'price', 'price') : fc.constant(options.mode),
       at: fc.constantFrom(...AT),
       isMember: mostly,
       card: fc.boolean(),

@@ -10,7 +10,7 @@ const arbitraryLimit = (phase: Rule['phase'], index: number): fc.Arbitrary<objec
     per: fc.constantFrom('sale', 'member', 'card', 'outlet', 'staff', 'campaign'),
     period: fc.constantFrom('sale', 'day', 'week', 'month', 'ever'),
     measure: fc.constantFrom('uses', phase.startsWith('accrual') ? 'points' : 'amount'),
-    most: fc.constantFrom(0, 1, 10, 100, 1000),
+    most: fc.constantFrom(0, 1, 10, 30, 100, 1000, 1000),
     over: fc.constantFrom('truncate', 'drop'),
     offline: maybe(fc.constantFrom('allow', 'deny', 'escrow'), 1),
     id: fc.constant(`L${index}`),
@@ -37,7 +37,7 @@ const arbitraryRule = (index: number, phases: readonly Rule['phase'][]): fc.Arbi
         fc
           .tuple(arbitrarySlot('a'), maybe(arbitrarySlot('b'), 2))
           .map((slots) => slots.filter((slot) => slot !== undefined)),
-        5,
+        2,
       ),
     )
     .chain(([phase, slots]) =>
@@ -98,7 +98,7 @@ export const arbitraryScene = (most = 6): fc.Arbitrary<Scene> =>
       outer: fc.array(fc.constantFrom(...MODES), { minLength: GROUPS.length, maxLength: GROUPS.length }),
       inner: fc.array(fc.constantFrom(...MODES), { minLength: GROUPS.length, maxLength: GROUPS.length }),
       quota: maybe(fc.integer({ min: 1, max: 3 })),
-      used: fc.integer({ min: 0, max: 20 }),
+      used: fc.constantFrom(0, 0, 0, 3, 9, 20),
       slice: maybe(fc.integer({ min: 0, max: 60 }), 1),
     })
     .map(({ rules, outer, inner, quota, used, slice }) => {
