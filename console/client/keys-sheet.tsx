@@ -19,6 +19,7 @@ export const KeysSheet = ({ onClose }: { readonly onClose: () => void }) => {
         ['/', text.filter],
         ['j · k · ↓ · ↑', text.move],
         ['Enter', text.open],
+        ['Ctrl C · ⌘ C', text.copy],
         ['Alt 1 … 9', text.views],
         ['r', text.refresh],
       ],

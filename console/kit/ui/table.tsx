@@ -1,9 +1,10 @@
 import { useLocation } from 'preact-iso'
-import type { ComponentChildren, RefObject } from 'preact'
+import type { ComponentChildren, RefObject, TargetedKeyboardEvent } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ListRow } from '../model/wire.ts'
 import { words } from './language.ts'
 import { rowHeight } from './preferences.ts'
+import { toast } from './toasts.tsx'
 import { useNarrow } from './use-narrow.ts'
 import { useVirtualRows } from './use-virtual-rows.ts'
 
@@ -87,14 +88,9 @@ export const Table = (props: TableProps) => {
       aria-colcount={columns.length}
       aria-activedescendant={rows.length > 0 ? `row-${active}` : undefined}
       onPointerOver={tellWhole}
-      onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
-        const target = gridMove(event.key, active, rows.length)
-        if (target === undefined && event.key !== 'Enter') return
-        event.preventDefault()
-        if (target === undefined) open(rows[active], active)
-        else move(target)
-      }}
+      onKeyDown={(event) =>
+        onGridKey(event, { active, count: rows.length, move, open: () => open(rows[active], active) })
+      }
     >
       <HeadRow {...props} hidden={narrow} />
       <div class="rows" role="rowgroup" style={{ height: `${totalSize}px` }}>
@@ -141,6 +137,8 @@ const TableRow = ({ index, start, active, narrowScreen, onPick, ...props }: Tabl
     aria-selected={active}
     style={{ transform: `translateY(${start}px)` }}
     onClick={(event) => {
+      // Whoever marks a text wants to copy it, not to leave.
+      if (getSelection()?.isCollapsed === false) return
       // A click on the row's own link is the router's, or opens a tab of its own.
       const linked = event.target instanceof Element && event.target.closest('a') !== null
       onPick(!linked && !event.ctrlKey && !event.metaKey)
@@ -150,10 +148,43 @@ const TableRow = ({ index, start, active, narrowScreen, onPick, ...props }: Tabl
   </div>
 )
 
+/** What a cell shows, without its signs and what only screen readers hear. */
+const plainText = (cell: Element): string => {
+  const copy = cell.cloneNode(true) as Element
+  for (const sign of copy.querySelectorAll('.unseen, .lozenge')) sign.remove()
+  return copy.textContent.trim()
+}
+
+/** The row as a spreadsheet takes it, unless a part of the page is marked: then the browser copies that. */
+const copyRow = (index: number): void => {
+  if (getSelection()?.isCollapsed === false) return
+  const cells = [...document.querySelectorAll(`#row-${index} [role=gridcell]`)]
+  const text = cells.map(plainText).join('\t')
+  void navigator.clipboard.writeText(text).then(() => toast(words.value.list.rowCopied))
+}
+
 /** What does not fit its cell is read whole by pointing at it. */
 const tellWhole = ({ target }: PointerEvent): void => {
   const cell = target instanceof Element ? target.closest<HTMLElement>('.rows .cell') : null
   if (cell !== null && cell.title === '' && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent
+}
+
+interface GridKeys {
+  readonly active: number
+  readonly count: number
+  readonly move: (to: number) => void
+  readonly open: () => void
+}
+
+const onGridKey = (event: TargetedKeyboardEvent<HTMLElement>, { active, count, move, open }: GridKeys): void => {
+  if (event.target !== event.currentTarget) return
+  if ((event.ctrlKey || event.metaKey) && event.key === 'c') copyRow(active)
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  const target = gridMove(event.key, active, count)
+  if (target === undefined && event.key !== 'Enter') return
+  event.preventDefault()
+  if (target === undefined) open()
+  else move(target)
 }
 
 const gridMove = (key: string, active: number, count: number): number | undefined => {

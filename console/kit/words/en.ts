@@ -67,6 +67,7 @@ export const words = {
     sheet: 'This sheet',
     move: 'Next, previous row',
     open: 'Open the row',
+    copy: 'Copy the row',
     back: 'Back one layer',
     views: 'Views of the list',
     neighbour: 'Previous, next record',
@@ -79,6 +80,7 @@ export const words = {
     clear: 'Clear filters',
     remove: (name: string) => `Remove the filter ${name}`,
     columns: 'Columns',
+    rowCopied: 'Row copied',
     column: {
       earlier: (name: string) => `Move ${name} forward`,
       later: (name: string) => `Move ${name} back`,

@@ -63,6 +63,7 @@ export const words: Words = {
     sheet: 'Ten wykaz',
     move: 'Następny, poprzedni wiersz',
     open: 'Otwórz wiersz',
+    copy: 'Kopiuj wiersz',
     back: 'Wróć o poziom',
     views: 'Widoki listy',
     neighbour: 'Poprzedni, następny',
@@ -75,6 +76,7 @@ export const words: Words = {
     clear: 'Wyczyść filtry',
     remove: (name) => `Usuń filtr ${name}`,
     columns: 'Kolumny',
+    rowCopied: 'Skopiowano wiersz',
     column: {
       earlier: (name) => `${name}: przesuń wcześniej`,
       later: (name) => `${name}: przesuń dalej`,

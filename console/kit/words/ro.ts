@@ -64,6 +64,7 @@ export const words: Words = {
     sheet: 'Această listă de scurtături',
     move: 'Rândul următor, anterior',
     open: 'Deschide rândul',
+    copy: 'Copiază rândul',
     back: 'Înapoi un nivel',
     views: 'Vederile listei',
     neighbour: 'Fișa anterioară, următoare',
@@ -76,6 +77,7 @@ export const words: Words = {
     clear: 'Șterge filtrele',
     remove: (name) => `Elimină filtrul ${name}`,
     columns: 'Coloane',
+    rowCopied: 'Rândul a fost copiat',
     column: {
       earlier: (name) => `${name}: mută mai în față`,
       later: (name) => `${name}: mută mai în spate`,
