@@ -85,6 +85,7 @@ const milliseconds = (work: () => unknown): number => {
 
 const memoryBytes = (): number => {
   globalThis.gc?.()
+  globalThis.gc?.()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }

@@ -125,13 +125,14 @@ function print(measured: readonly Measured[]): void {
 }
 
 /** What the SDK imports of the rules; explanations, returns, simulations and sentences are for engine and console. */
-const tillRules = `export { canonicalJson, compileRuleSet, dateOfDay, evaluate, hashOutcome, limitKeys, periodKeys, sha256Hex }
-  from '@premia/rules'`
+const tillRules = `export { canonicalJson, compileRuleSet, dateOfDay, evaluate, hashOutcome, milli, minor, offlineCounters,
+  periodKeys, ppm, sha256Hex } from '@premia/rules'`
 
 const measured = [
-  // The goal is 12,000 for what a till runs; the budget holds what is reached until it is.
-  await measureBundle('rules, what a till runs', tillRules, { max: 16_400, external: [] }),
-  await measureBundle('rules, all but validation', `export * from '@premia/rules'`, { max: 25_600, external: [] }),
+  // The goal is 12,000 for what a till runs; the budget holds what is reached until it is. It was 16,400 before limits acted
+  // offline and effects carried their receipt texts.
+  await measureBundle('rules, what a till runs', tillRules, { max: 16_750, external: [] }),
+  await measureBundle('rules, all but validation', `export * from '@premia/rules'`, { max: 21_000, external: [] }),
   await measureBundle('pos-sdk core, without rules', `export * from '@premia/pos-sdk'`, {
     max: 10_000,
     external: ['@premia/rules'],

@@ -31,22 +31,23 @@ export const sha256 = (): Hashing => {
   const state = new Int32Array(START)
   const words = new Int32Array(64)
   let used = 0
-  const put = (byte: number): void => {
-    // Four bytes push out what the word held before.
-    const word = (used & 63) >> 2
-    words[word] = ((words[word] as number) << 8) | byte
-    used += 1
-    if ((used & 63) === 0) compress(state, words)
+  const put = (bytes: ArrayLike<number>): void => {
+    for (let i = 0; i < bytes.length; i += 1) {
+      // Four bytes push out what the word held before.
+      const word = (used & 63) >> 2
+      words[word] = ((words[word] as number) << 8) | (bytes[i] as number)
+      used += 1
+      if ((used & 63) === 0) compress(state, words)
+    }
   }
   return {
     add(text) {
-      const bytes = utf8.encode(text)
-      for (let i = 0; i < bytes.length; i += 1) put(bytes[i] as number)
+      put(utf8.encode(text))
     },
     hex() {
       const bits = used * 8
-      put(0x80)
-      while ((used & 63) !== 56) put(0)
+      put([0x80])
+      while ((used & 63) !== 56) put([0])
       words[14] = Math.floor(bits / 2 ** 32)
       words[15] = bits
       compress(state, words)

@@ -1,4 +1,5 @@
 import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condition.ts'
+import { hasKeys } from '../evaluate/selects.ts'
 import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
 import type { PointType, RoundingMode, RuleGroup } from '../program.ts'
@@ -57,14 +58,6 @@ export interface CompiledRule {
   readonly pass: number
   readonly claims: boolean
 }
-
-/** Keys of a slot exist when it names products, categories, producers or tags. */
-export const hasKeys = (items: ItemSelector | undefined): boolean =>
-  items !== undefined &&
-  (items.products !== undefined ||
-    items.categories !== undefined ||
-    items.producers !== undefined ||
-    items.tags !== undefined)
 
 const compileSlot = (slot: Slot, number: number): CompiledSlot => ({
   name: slot.name,

@@ -1,5 +1,5 @@
 import type { Condition } from '../condition.ts'
-import { inCalendar, NAMED } from '../evaluate/holds.ts'
+import { inCalendar, minuteOf, NAMED } from '../evaluate/holds.ts'
 import type { EvaluationInput } from '../sale.ts'
 import type { Rule } from '../rule.ts'
 
@@ -24,69 +24,56 @@ const or = (into: Bits, a: Bits, b: Bits): void => {
 const CACHED_MAX = 512
 
 /** The bit set of a value, made when it is first asked for. */
-class Kept<K> {
-  private readonly sets = new Map<K, Bits>()
-  private readonly make: (value: K) => Bits
-
-  constructor(make: (value: K) => Bits) {
-    this.make = make
-  }
-
-  of(value: K): Bits {
-    return this.sets.get(value) ?? this.add(value)
-  }
-
-  private add(value: K): Bits {
-    if (this.sets.size >= CACHED_MAX) this.sets.clear()
-    const bits = this.make(value)
-    this.sets.set(value, bits)
+const kept = <K>(make: (value: K) => Bits): ((value: K) => Bits) => {
+  const sets = new Map<K, Bits>()
+  const add = (value: K): Bits => {
+    if (sets.size >= CACHED_MAX) sets.clear()
+    const bits = make(value)
+    sets.set(value, bits)
     return bits
   }
+  return (value) => sets.get(value) ?? add(value)
 }
 
-/**
- * One field of conditions over all rules: which rules accept a value. Rules that do not name the field accept every value,
- * also a missing one.
- */
-class Dimension {
-  readonly of: (input: EvaluationInput) => unknown
-  private readonly indifferent: Bits
-  private readonly byValue = new Map<unknown, number[]>()
-  private readonly union: Bits
-  private readonly kept = new Kept<unknown>((value) => {
-    const bits = this.indifferent.slice()
-    for (const rule of this.byValue.get(value) ?? []) setBit(bits, rule)
+type Actual = (input: EvaluationInput) => unknown
+
+/** One field of conditions over all rules: which rules accept a value. */
+interface Dimension {
+  add(wanted: unknown, rule: number): void
+  /** Of several values one must be named. The answer may be overwritten by the next call. */
+  accepting(input: EvaluationInput): Bits
+}
+
+/** Rules that do not name the field accept every value, also a missing one. */
+const dimension = (of: Actual, words: number): Dimension => {
+  const indifferent = new Int32Array(words).fill(-1)
+  const union = new Int32Array(words)
+  const byValue = new Map<unknown, number[]>()
+  const naming = kept<unknown>((value) => {
+    const bits = indifferent.slice()
+    for (const rule of byValue.get(value) ?? []) setBit(bits, rule)
     return bits
   })
-
-  constructor(of: Dimension['of'], words: number) {
-    this.of = of
-    this.indifferent = new Int32Array(words).fill(-1)
-    this.union = new Int32Array(words)
-  }
-
-  add(wanted: unknown, rule: number): void {
-    clearBit(this.indifferent, rule)
-    for (const value of Array.isArray(wanted) ? wanted : [wanted]) {
-      const list = this.byValue.get(value)
-      if (list === undefined) this.byValue.set(value, [rule])
-      else list.push(rule)
-    }
-  }
-
-  /** Of several values one must be named. The answer may be overwritten by the next call. */
-  accepting(actual: unknown): Bits {
-    if (!Array.isArray(actual)) return this.one(actual)
-    let bits = this.indifferent
-    for (let i = 0; i < actual.length; i += 1) {
-      or(this.union, bits, this.one(actual[i]))
-      bits = this.union
-    }
-    return bits
-  }
-
-  private one(value: unknown): Bits {
-    return this.byValue.has(value) ? this.kept.of(value) : this.indifferent
+  const one = (value: unknown): Bits => (byValue.has(value) ? naming(value) : indifferent)
+  return {
+    add(wanted, rule) {
+      clearBit(indifferent, rule)
+      for (const value of Array.isArray(wanted) ? wanted : [wanted]) {
+        const list = byValue.get(value)
+        if (list === undefined) byValue.set(value, [rule])
+        else list.push(rule)
+      }
+    },
+    accepting(input) {
+      const actual = of(input)
+      if (!Array.isArray(actual)) return one(actual)
+      let bits: Bits = indifferent
+      for (let i = 0; i < actual.length; i += 1) {
+        or(union, bits, one(actual[i]))
+        bits = union
+      }
+      return bits
+    },
   }
 }
 
@@ -95,62 +82,52 @@ export const residualOf = ({ member, visits, all, any, not }: Condition): Condit
   (member ?? visits ?? all ?? any ?? not) ? ({ member, visits, all, any, not } as Condition) : undefined
 
 /** The bit sets of all conditions that do not look at lines, built when first asked for. */
-export class ContextIndex {
-  private readonly dimensions = new Map<string, Dimension>()
-  private readonly fields: readonly Dimension[]
-  private readonly dates: Kept<string>
-  private readonly times: Kept<number>
-  /** For each minute of the day the first of its segment between window ends. */
-  private readonly segment = new Uint16Array(1440)
-  private readonly result: Bits
-
-  constructor(rules: readonly Rule[]) {
-    this.result = bitsFor(rules.length)
-    const dated: number[] = []
-    const timed: number[] = []
-    const cuts = new Set<number>()
-    rules.forEach(({ valid, when = {} }, rule) => {
-      if (valid ?? when.exceptDates) dated.push(rule)
-      if (when.weekdays ?? when.hours) timed.push(rule)
-      for (const time of when.hours?.flat() ?? []) cuts.add(Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)))
-      for (const field in when) this.name(field, when[field as keyof Condition], rule)
-    })
-    for (let minute = 1; minute < 1440; minute += 1) {
-      this.segment[minute] = cuts.has(minute) ? minute : (this.segment[minute - 1] as number)
-    }
-    const allBut = (of: readonly number[], fails: (rule: Rule) => boolean): Bits => {
-      const bits = bitsFor(rules.length).fill(-1)
-      for (const rule of of) if (fails(rules[rule] as Rule)) clearBit(bits, rule)
-      return bits
-    }
-    this.fields = [...this.dimensions.values()]
-    this.dates = new Kept((date) => allBut(dated, (rule) => !onDate(rule, date)))
-    this.times = new Kept((key) =>
-      allBut(timed, ({ when }) => !inCalendar(when as Condition, Math.floor(key / 1440), key % 1440)),
-    )
-  }
-
-  private name(field: string, wanted: unknown, rule: number): void {
-    const of = NAMED.get(field)
-    if (of === undefined || wanted === undefined) return
-    let dimension = this.dimensions.get(field)
-    if (dimension === undefined) {
-      dimension = new Dimension(of, this.result.length)
-      this.dimensions.set(field, dimension)
-    }
-    dimension.add(wanted, rule)
-  }
-
+export interface ContextIndex {
   /** Rules whose context accepts this sale. The answer is overwritten by the next call. */
-  accepting(input: EvaluationInput): Bits {
-    const { result, fields } = this
-    const { date, weekday, minute } = input.at
-    and(result, this.dates.of(date), this.times.of(weekday * 1440 + (this.segment[minute] as number)))
-    for (let i = 0; i < fields.length; i += 1) {
-      const field = fields[i] as Dimension
-      and(result, result, field.accepting(field.of(input)))
+  accepting(input: EvaluationInput): Bits
+}
+
+export const contextIndex = (rules: readonly Rule[]): ContextIndex => {
+  const result = bitsFor(rules.length)
+  const byField = new Map<string, Dimension>()
+  const dated: number[] = []
+  const timed: number[] = []
+  const cuts = new Set<number>()
+  rules.forEach(({ valid, when = {} }, rule) => {
+    if (valid ?? when.exceptDates) dated.push(rule)
+    if (when.weekdays ?? when.hours) timed.push(rule)
+    for (const time of when.hours?.flat() ?? []) cuts.add(minuteOf(time))
+    for (const field in when) {
+      const of = NAMED.get(field)
+      const wanted = when[field as keyof Condition]
+      if (of === undefined || wanted === undefined) continue
+      const known = byField.get(field) ?? dimension(of, result.length)
+      byField.set(field, known)
+      known.add(wanted, rule)
     }
-    return result
+  })
+  /** For each minute of the day the first of its segment between window ends. */
+  const segment = new Uint16Array(1440)
+  for (let minute = 1; minute < 1440; minute += 1) {
+    segment[minute] = cuts.has(minute) ? minute : (segment[minute - 1] as number)
+  }
+  const allBut = (of: readonly number[], fails: (rule: Rule) => boolean): Bits => {
+    const bits = bitsFor(rules.length).fill(-1)
+    for (const rule of of) if (fails(rules[rule] as Rule)) clearBit(bits, rule)
+    return bits
+  }
+  const onDay = kept((date: string) => allBut(dated, (rule) => !onDate(rule, date)))
+  const atTime = kept((key: number) =>
+    allBut(timed, ({ when }) => !inCalendar(when as Condition, Math.floor(key / 1440), key % 1440)),
+  )
+  const fields = [...byField.values()]
+  return {
+    accepting(input) {
+      const { date, weekday, minute } = input.at
+      and(result, onDay(date), atTime(weekday * 1440 + (segment[minute] as number)))
+      for (let i = 0; i < fields.length; i += 1) and(result, result, (fields[i] as Dimension).accepting(input))
+      return result
+    },
   }
 }
 

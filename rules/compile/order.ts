@@ -3,6 +3,8 @@ import type { Rule } from '../rule.ts'
 
 export const PHASES = ['price', 'line', 'basket', 'payment', 'accrual.base', 'accrual.bonus'] as const
 
+export const phaseOf = ({ phase }: Rule): number => PHASES.indexOf(phase)
+
 /** Within the bonus phase: points first, then multipliers that add, then those that multiply. */
 export const passOf = (rule: Rule): number => {
   let pass = 0
@@ -46,7 +48,8 @@ export const orderRules = (rules: readonly Rule[], groups: ReadonlyMap<string, R
       throw new RangeError(`rule ${rule.id} names unknown group ${rule.group}`)
     }
   }
-  return [...rules].sort(
-    (a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || passOf(a) - passOf(b) || byPriority(a, b),
-  )
+  return rules
+    .map((rule) => ({ rule, step: phaseOf(rule) * 3 + passOf(rule) }))
+    .sort((a, b) => a.step - b.step || byPriority(a.rule, b.rule))
+    .map(({ rule }) => rule)
 }

@@ -1,4 +1,5 @@
 import type { ItemSet } from '../condition.ts'
+import { KEYS } from '../evaluate/selects.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 
 /** From every value that a slot names to the slots that name it: one row of offsets, one of slots. */
@@ -12,8 +13,6 @@ export interface Postings {
   readonly accrual: Int32Array
   readonly slots: Int32Array
 }
-
-const FIELDS = ['products', 'categories', 'producers', 'tags'] as const
 
 export const buildPostings = (rules: readonly CompiledRule[], firstAccrual: number): Postings => {
   const rows: number[][] = []
@@ -33,7 +32,7 @@ export const buildPostings = (rules: readonly CompiledRule[], firstAccrual: numb
     for (const { number, items } of slots) {
       if (number < 0) continue
       if (rule >= firstAccrual) accrualSlot = Math.min(accrualSlot, number)
-      for (const field of FIELDS) for (const value of (items as ItemSet)[field] ?? []) add(ids[field], value, number)
+      for (const field of KEYS) for (const value of (items as ItemSet)[field] ?? []) add(ids[field], value, number)
     }
   }
   return { ...ids, ...layOut(rows, accrualSlot) }

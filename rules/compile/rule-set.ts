@@ -3,10 +3,10 @@ import type { PointType, ProgramDocument, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import { sha256 } from '../sha256.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
-import { type Bits, bitsFor, ContextIndex, setBit } from './context.ts'
-import { groupTable, orderRules, PHASES } from './order.ts'
+import { type Bits, bitsFor, type ContextIndex, contextIndex, setBit } from './context.ts'
+import { groupTable, orderRules, phaseOf, PHASES } from './order.ts'
 import { buildPostings, type Postings } from './postings.ts'
-import { Scratch } from './scratch.ts'
+import { type Scratch, scratchFor } from './scratch.ts'
 
 /** Version of the semantics. A change that alters any golden vector raises it. */
 export const SEMANTICS = 1
@@ -129,20 +129,18 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
     if (isCertain(one)) setBit(certain, number)
     return one
   })
-  const phaseStart = PHASES.map(
-    (phase) => sorted.filter((rule) => PHASES.indexOf(rule.phase) < PHASES.indexOf(phase)).length,
-  )
+  const phaseStart = [...PHASES, ''].map((_, phase) => sorted.filter((rule) => phaseOf(rule) < phase).length)
   return {
     rules: compiled,
     groups,
-    context: new ContextIndex(sorted),
+    context: contextIndex(sorted),
     postings: buildPostings(compiled, phaseStart[4] as number),
     multiplies: compiled.some(({ pass }) => pass > 0),
-    scratch: new Scratch(compiled.length, ruleOfSlot.length),
+    scratch: scratchFor(compiled.length, ruleOfSlot.length),
     ruleOfSlot: Int32Array.from(ruleOfSlot),
     wholeBasket,
     certain,
-    phaseStart: [...phaseStart, sorted.length],
+    phaseStart,
     types,
   }
 }

@@ -14,64 +14,64 @@ const singleOf = (line: number): readonly View[] => {
   return SINGLE[line] as readonly View[]
 }
 
-/**
- * Memory that every evaluation of a set uses again: which rules were touched, and the lines of each touched slot as a
- * chain. A slot belongs to the running evaluation only when its stamp says so, hence nothing is ever cleared.
- */
-export class Scratch {
+/** Memory that every evaluation of a set uses again. */
+export interface Scratch {
   readonly touched: Bits
   /** Rows of postings that the line at hand reaches. */
-  readonly rows: number[] = []
+  readonly rows: number[]
   /** Numbers of the touched rules, ascending. */
   readonly found: Int32Array
-  private epoch = 0
-  private readonly stamp: Uint32Array
-  private readonly head: Int32Array
-  private readonly tail: Int32Array
-  private readonly line: number[] = []
-  private readonly next: number[] = []
-  private used = 0
-
-  constructor(rules: number, slots: number) {
-    this.touched = bitsFor(rules)
-    this.found = new Int32Array(rules)
-    this.stamp = new Uint32Array(slots)
-    this.head = new Int32Array(slots)
-    this.tail = new Int32Array(slots)
-  }
-
-  begin(): void {
-    this.used = 0
-    this.epoch += 1
-    if (this.epoch < 0xffff_ffff) return
-    this.stamp.fill(0)
-    this.epoch = 1
-  }
-
+  begin(): void
   /** A line that comes by two keys of a slot counts once: lines come one after the other. */
-  note(slot: number, line: number): void {
-    const entry = this.used
-    if (this.stamp[slot] === this.epoch) {
-      const tail = this.tail[slot] as number
-      if (this.line[tail] === line) return
-      this.next[tail] = entry
-    } else {
-      this.stamp[slot] = this.epoch
-      this.head[slot] = entry
-    }
-    this.tail[slot] = entry
-    this.line[entry] = line
-    this.next[entry] = -1
-    this.used = entry + 1
-  }
-
+  note(slot: number, line: number): void
   /** The lines of a slot as its rule's only view, `null` where it has none. */
-  viewOf(slot: number): readonly View[] | null {
-    if (this.stamp[slot] !== this.epoch) return null
-    const head = this.head[slot] as number
-    if (head === this.tail[slot]) return singleOf(this.line[head] as number)
-    const lines: number[] = []
-    for (let entry = head; entry >= 0; entry = this.next[entry] as number) lines.push(this.line[entry] as number)
-    return [{ lines, milli: null }]
+  viewOf(slot: number): readonly View[] | null
+}
+
+/**
+ * The lines of each touched slot are a chain. A slot belongs to the running evaluation only when its stamp says so, hence
+ * nothing is ever cleared.
+ */
+export const scratchFor = (rules: number, slots: number): Scratch => {
+  const stamp = new Uint32Array(slots)
+  const head = new Int32Array(slots)
+  const tail = new Int32Array(slots)
+  const lineOf: number[] = []
+  const next: number[] = []
+  let epoch = 0
+  let used = 0
+  return {
+    touched: bitsFor(rules),
+    rows: [],
+    found: new Int32Array(rules),
+    begin() {
+      used = 0
+      epoch += 1
+      if (epoch < 0xffff_ffff) return
+      stamp.fill(0)
+      epoch = 1
+    },
+    note(slot, line) {
+      if (stamp[slot] === epoch) {
+        const last = tail[slot] as number
+        if (lineOf[last] === line) return
+        next[last] = used
+      } else {
+        stamp[slot] = epoch
+        head[slot] = used
+      }
+      tail[slot] = used
+      lineOf[used] = line
+      next[used] = -1
+      used += 1
+    },
+    viewOf(slot) {
+      if (stamp[slot] !== epoch) return null
+      const first = head[slot] as number
+      if (first === tail[slot]) return singleOf(lineOf[first] as number)
+      const lines: number[] = []
+      for (let entry = first; entry >= 0; entry = next[entry] as number) lines.push(lineOf[entry] as number)
+      return [{ lines, milli: null }]
+    },
   }
 }

@@ -13,7 +13,7 @@ import { applyBundle } from './bundle.ts'
 import { counterKey, limitKey, withinSale } from './limits.ts'
 import type { Matched } from './match.ts'
 import { applyMultiply, applyPoints } from './points-effect.ts'
-import { applyLineOff, applyPriceTiers, applySteering } from './price-effects.ts'
+import { applyPriceOff, applyPriceTiers } from './price-effects.ts'
 import { copyState, restoreState, type Sheet, type State, type Turn } from './sheet.ts'
 import { claimScope, fillSlots, milliAt } from './slots.ts'
 import { refuse, startTurn, withinLimits } from './turn.ts'
@@ -29,7 +29,7 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
   const before = limits.some(mayDrop) ? copyState(state) : null
   for (const source of effects) {
     turn.source = source
-    applyEffect(turn, source.effect)
+    ;(APPLY[source.effect.do] as (turn: Turn, effect: Effect) => void)(turn, source.effect)
     if (turn.dropped !== null && before !== null) {
       restoreState(state, before)
       refuse(turn, turn.dropped, turn.dropped.most + 1)
@@ -53,32 +53,21 @@ const isExcluded = ({ trace }: Sheet, { tags, excluded }: State, rule: Rule): bo
 
 const mayDrop = ({ over, measure }: CompiledLimit): boolean => over === 'drop' && measure !== 'uses'
 
-const applyEffect = (turn: Turn, effect: Effect): void => {
-  switch (effect.do) {
-    case 'points':
-      return applyPoints(turn, effect)
-    case 'multiply':
-      return applyMultiply(turn, effect)
-    case 'setPrice':
-    case 'priceOff':
-      return turn.compiled.rule.phase === 'price' ? applySteering(turn) : applyLineOff(turn, effect)
-    case 'priceTiers':
-      return applyPriceTiers(turn, effect)
-    case 'bundlePrice':
-      return applyBundle(turn, effect)
-    case 'basketOff':
-      return applyBasketOff(turn, effect)
-    case 'basketSteps':
-      return applyBasketSteps(turn, effect)
-    case 'gift':
-      return applyGift(turn, effect)
-    case 'pointsPay':
-      return applyPointsPay(turn, effect)
-    case 'voucherIssue':
-      return applyVoucherIssue(turn, effect)
-    case 'message':
-      return applyMessage(turn, effect)
-  }
+type Apply = { readonly [D in Effect['do']]: (turn: Turn, effect: Extract<Effect, { readonly do: D }>) => void }
+
+const APPLY: Apply = {
+  points: applyPoints,
+  multiply: applyMultiply,
+  setPrice: applyPriceOff,
+  priceOff: applyPriceOff,
+  priceTiers: applyPriceTiers,
+  bundlePrice: applyBundle,
+  basketOff: applyBasketOff,
+  basketSteps: applyBasketSteps,
+  gift: applyGift,
+  pointsPay: applyPointsPay,
+  voucherIssue: applyVoucherIssue,
+  message: applyMessage,
 }
 
 /** Books what an applied rule used: tags, caps, limits, units. A rule without effect never comes here. */

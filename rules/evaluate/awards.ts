@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical.ts'
 import type { CompiledEffect } from '../compile/compiled-rule.ts'
 import type { Award } from '../outcome.ts'
 import type { Points } from '../points.ts'
@@ -5,22 +6,9 @@ import type { Activation, ExpiryPolicy } from '../program.ts'
 import type { PointsEffect } from '../rule.ts'
 import type { State } from './sheet.ts'
 
-const sameActivation = (a: Activation, b: Activation): boolean =>
-  a === b || (a.kind === 'afterDays' && b.kind === 'afterDays' ? a.days === b.days : a.kind === b.kind)
-
-const sameExpiry = (a: ExpiryPolicy, b: ExpiryPolicy): boolean => {
-  if (a === b) return true
-  switch (a.kind) {
-    case 'never':
-      return b.kind === 'never'
-    case 'afterDays':
-      return b.kind === 'afterDays' && a.days === b.days
-    case 'onDate':
-      return b.kind === 'onDate' && a.date === b.date
-    case 'afterMonths':
-      return b.kind === 'afterMonths' && a.months === b.months && (a.endOf ?? 'day') === (b.endOf ?? 'day')
-  }
-}
+/** Most of the time both are of the point type. An expiry at the end of a day need not say so. */
+const isSame = (a: Activation | ExpiryPolicy, b: Activation | ExpiryPolicy): boolean =>
+  a === b || canonicalJson({ endOf: 'day', ...a }) === canonicalJson({ endOf: 'day', ...b })
 
 /** What the ledger books: applied points summed by beneficiary, point type, activation and expiry. */
 export const awardsOf = ({ applied, sources }: State): Award[] => {
@@ -34,8 +22,8 @@ export const awardsOf = ({ applied, sources }: State): Award[] => {
       if (
         each.to === to &&
         each.pointType === pointType &&
-        sameActivation(each.activation, activation) &&
-        sameExpiry(each.expiry, expiry)
+        isSame(each.activation, activation) &&
+        isSame(each.expiry, expiry)
       ) {
         each.points = (each.points + points) as Points
         continue next

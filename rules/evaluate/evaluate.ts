@@ -155,8 +155,11 @@ const takeBasketReduction = (sheet: Sheet, state: State): void => {
   })
 }
 
+/** Absent where there are none. */
+const OPTIONAL = ['gifts', 'messages', 'payable', 'redeemed', 'ordered'] as const
+
 const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
-  const { gifts, messages, payable, redeemed, ordered, denied } = state
+  const { denied } = state
   const outcome: Sealed = {
     schema: 1,
     ruleSet: ruleSet.hash,
@@ -168,12 +171,7 @@ const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
     claims: state.claims,
     issues: state.issues,
   }
-  // Absent where there are none.
-  if (gifts.length > 0) outcome.gifts = gifts
-  if (messages.length > 0) outcome.messages = messages
-  if (payable.length > 0) outcome.payable = payable
-  if (redeemed.length > 0) outcome.redeemed = redeemed
-  if (ordered.length > 0) outcome.ordered = ordered
+  for (const list of OPTIONAL) if (state[list].length > 0) Object.assign(outcome, { [list]: state[list] })
   if (denied.size > 0) {
     const really = deniedOf(state)
     if (really.length > 0) outcome.denied = really

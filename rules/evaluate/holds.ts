@@ -34,7 +34,7 @@ const names = (wanted: unknown, actual: unknown): boolean => {
   return Array.isArray(wanted) ? wanted.includes(actual) : wanted === actual
 }
 
-const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+export const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 
 /** Weekdays and hours together: a window that crosses midnight belongs to the weekday it begins on. */
 export const inCalendar = ({ weekdays, hours }: Condition, weekday: number, minute: number): boolean => {

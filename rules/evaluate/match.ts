@@ -19,7 +19,7 @@ export type Range = 'all' | 'accrual'
 
 const NO_VIEWS: readonly View[] = []
 
-const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`)
+const two = (value: number): string => String(value).padStart(2, '0')
 
 /** Validity to the minute; the context index has settled it to the day. */
 const validNow = ({ valid }: Rule, { at }: EvaluationInput): boolean => {

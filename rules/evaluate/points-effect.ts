@@ -10,18 +10,8 @@ import { milliAt, only, portion } from './slots.ts'
 import { recordPoints, roundTo, viewFor, type Weighed } from './turn.ts'
 
 /** Is there anybody to get points? */
-export const hasBeneficiary = (input: EvaluationInput, to: Beneficiary): boolean => {
-  switch (to) {
-    case 'customer':
-      return input.member !== undefined
-    case 'staff':
-      return input.staff !== undefined
-    case 'owner':
-      return input.outlet.owner !== undefined
-    case 'organizer':
-      return true
-  }
-}
+const hasBeneficiary = ({ member, staff, outlet }: EvaluationInput, to: Beneficiary): boolean =>
+  to === 'organizer' || (to === 'customer' ? member : to === 'staff' ? staff : outlet.owner) !== undefined
 
 /** Points of an amount (minor units, or thousandths of a quantity). */
 const rated = (formula: PointsFormula, amount: number, { how, type }: CompiledEffect): number => {

@@ -22,8 +22,12 @@ interface Steered {
   readonly off: number
 }
 
+/** A new shelf price in phase 1, something off the price of lines in phase 2. */
+export const applyPriceOff = (turn: Turn, effect: SetPriceEffect | PriceOffEffect): void =>
+  turn.compiled.rule.phase === 'price' ? applySteering(turn) : applyLineOff(turn, effect)
+
 /** Phase 1: a new shelf price. A line gets it wholly or not at all. */
-export const applySteering = (turn: Turn): void => {
+const applySteering = (turn: Turn): void => {
   const { sheet, state } = turn
   const steered: Steered[] = []
   for (const line of viewFor(turn).lines) {
@@ -112,7 +116,7 @@ const pickedOf = (turn: Turn, view: View, effect: SetPriceEffect | PriceOffEffec
 }
 
 /** Phase 2: a fixed price, or something off the price of lines. */
-export const applyLineOff = (turn: Turn, effect: SetPriceEffect | PriceOffEffect): void => {
+const applyLineOff = (turn: Turn, effect: SetPriceEffect | PriceOffEffect): void => {
   const { sheet } = turn
   const target = pickedOf(turn, only(viewFor(turn), sheet.discounts), effect)
   if (effect.do === 'priceOff') {

@@ -1,23 +1,27 @@
 import type { ItemSelector, ItemSet, LineFilter } from '../condition.ts'
-import type { LineFacts } from '../sale.ts'
+import type { LineFacts, ProductFacts } from '../sale.ts'
 
-const isEmpty = (set: ItemSet): boolean =>
-  set.products === undefined && set.categories === undefined && set.producers === undefined && set.tags === undefined
+/** Lists of a set, and what a product has of each. */
+export const KEYS = ['products', 'categories', 'producers', 'tags'] as const
+
+const valuesOf = ({ id, categories, producer, tags }: ProductFacts): Readonly<Record<string, readonly unknown[]>> => ({
+  products: [id],
+  categories,
+  producers: [producer],
+  tags,
+})
+
+/** Whether a set names anything; one that does not takes every line. */
+export const hasKeys = (set: ItemSet | undefined): boolean => KEYS.some((key) => set?.[key] !== undefined)
 
 /** Whether a line carries one of a set's values; an unknown product carries none. */
-export const inSet = (set: ItemSet, line: LineFacts): boolean => {
-  const { product } = line
-  if (product === undefined) return false
-  return (
-    (set.products?.includes(product.id) ?? false) ||
-    (set.categories !== undefined && product.categories.some((category) => set.categories?.includes(category))) ||
-    (product.producer !== undefined && (set.producers?.includes(product.producer) ?? false)) ||
-    (set.tags !== undefined && product.tags.some((tag) => set.tags?.includes(tag)))
-  )
+const inSet = (set: ItemSet, { product }: LineFacts): boolean => {
+  const values = product && valuesOf(product)
+  return values !== undefined && KEYS.some((key) => values[key]?.some((value) => set[key]?.includes(value as string)))
 }
 
 /** Whether a line passes the tests of the line itself. */
-export const passes = (where: LineFilter, line: LineFacts): boolean =>
+const passes = (where: LineFilter, line: LineFacts): boolean =>
   (where.kinds === undefined || where.kinds.includes(line.kind)) &&
   (where.withoutMarks === undefined || !line.marks.some((mark) => where.withoutMarks?.includes(mark))) &&
   (where.unitPriceAtLeastMinor === undefined || line.unitPriceMinor >= where.unitPriceAtLeastMinor) &&
@@ -34,4 +38,4 @@ export const selectsBesidesKeys = (items: ItemSelector | undefined, line: LineFa
 
 /** Whether a slot takes a line. */
 export const selects = (items: ItemSelector | undefined, line: LineFacts): boolean =>
-  items === undefined || ((isEmpty(items) || inSet(items, line)) && selectsBesidesKeys(items, line))
+  items === undefined || ((!hasKeys(items) || inSet(items, line)) && selectsBesidesKeys(items, line))

@@ -1,6 +1,6 @@
 import type { CompiledSlot } from '../compile/compiled-rule.ts'
 import type { View } from '../compile/scratch.ts'
-import type { Threshold } from '../condition.ts'
+import type { Repeat, Threshold } from '../condition.ts'
 import type { Basis } from '../program.ts'
 import type { LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
@@ -62,52 +62,50 @@ const part = ({ lines, milli }: View, fact: readonly boolean[]): View => ({
   milli: milli === null ? null : milli.filter((_, i) => fact[lines[i] as number]),
 })
 
-const productsOf = (sheet: Sheet, view: View): number => {
-  const ids = new Set<string>()
-  for (const line of view.lines) {
-    const id = sheet.lines[line]?.product?.id
-    if (id !== undefined) ids.add(id)
+const productsOf = ({ lines }: Sheet, view: View): number =>
+  new Set(view.lines.map((line) => lines[line]?.product?.id).filter((id) => id !== undefined)).size
+
+type Wanted = Threshold & Repeat
+
+const measured = (sheet: Sheet, view: View, of: SlotShortage['of'], basis: Basis | undefined): number => {
+  switch (of) {
+    case 'quantityMilli':
+      return quantityOf(sheet, view)
+    case 'valueMinor':
+      return valueOf(sheet, view, basis ?? 'gross')
+    case 'products':
+      return productsOf(sheet, view)
+    case 'lines':
+      return view.lines.length
   }
-  return ids.size
 }
 
-/** What a threshold lacks first, or nothing. */
-const shortage = (sheet: Sheet, view: View, threshold: Threshold, side: 'atLeast' | 'atMost'): SlotShortage | null => {
-  const misses = (wanted: number | undefined, actual: number): boolean =>
-    wanted !== undefined && (side === 'atLeast' ? actual < wanted : actual > wanted)
-  const { quantityMilli, valueMinor, products, lines } = threshold
-  if (quantityMilli !== undefined) {
-    const actual = quantityOf(sheet, view)
-    if (misses(quantityMilli, actual)) return { of: 'quantityMilli', wanted: quantityMilli, actual, side }
-  }
-  if (valueMinor !== undefined) {
-    const actual = valueOf(sheet, view, threshold.basis ?? 'gross')
-    if (misses(valueMinor, actual)) return { of: 'valueMinor', wanted: valueMinor, actual, side }
-  }
-  if (products !== undefined) {
-    const actual = productsOf(sheet, view)
-    if (misses(products, actual)) return { of: 'products', wanted: products, actual, side }
-  }
-  if (misses(lines, view.lines.length)) return { of: 'lines', wanted: lines as number, actual: view.lines.length, side }
-  return null
-}
+const MEASURES = ['quantityMilli', 'valueMinor', 'products', 'lines'] as const
 
-const repeats = (sheet: Sheet, view: View, { each }: CompiledSlot): { times: number; lacks: SlotShortage | null } => {
-  let times = Number.MAX_SAFE_INTEGER
+/** What a slot lacks first, or nothing; and how often its amount repeats. */
+const judge = (sheet: Sheet, view: View, ...[wanted, side]: [Wanted | undefined, SlotShortage['side']]): Judged => {
+  let times = wanted?.atMostTimes ?? Number.MAX_SAFE_INTEGER
   let lacks: SlotShortage | null = null
-  if (each?.quantityMilli !== undefined) {
-    const actual = quantityOf(sheet, view)
-    times = Math.floor(actual / each.quantityMilli)
-    lacks = { of: 'quantityMilli', wanted: each.quantityMilli, actual, side: 'each' }
+  if (wanted === undefined) return { times, lacks }
+  for (const of of MEASURES) {
+    const amount = wanted[of]
+    if (amount === undefined) continue
+    const actual = measured(sheet, view, of, wanted.basis)
+    const why = { of, wanted: amount, actual, side }
+    if (side === 'each') {
+      times = Math.min(times, Math.floor(actual / amount))
+      lacks = why
+    } else if (side === 'atLeast' ? actual < amount : actual > amount) return { times, lacks: why }
   }
-  if (each?.valueMinor !== undefined) {
-    const actual = valueOf(sheet, view, each.basis ?? 'gross')
-    times = Math.min(times, Math.floor(actual / each.valueMinor))
-    lacks = { of: 'valueMinor', wanted: each.valueMinor, actual, side: 'each' }
-  }
-  if (each?.atMostTimes !== undefined) times = Math.min(times, each.atMostTimes)
   return { times, lacks: times === 0 ? lacks : null }
 }
+
+interface Judged {
+  readonly times: number
+  readonly lacks: SlotShortage | null
+}
+
+const NO_LINE: SlotShortage = { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
 
 /** Whether all of a rule's slots are filled; says how often its fixed effects repeat, and on which units. */
 export const fillSlots = (turn: Turn, matched: Matched): boolean => {
@@ -118,15 +116,13 @@ export const fillSlots = (turn: Turn, matched: Matched): boolean => {
   for (let index = 0; index < slots.length; index += 1) {
     const slot = slots[index] as CompiledSlot
     const counted = only(turn.views[index] as View, sheet.counts)
-    const missing: SlotShortage | null =
+    const lacks =
       counted.lines.length === 0
-        ? { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
-        : ((slot.atLeast && shortage(sheet, counted, slot.atLeast, 'atLeast')) ??
-          (slot.atMost && shortage(sheet, counted, slot.atMost, 'atMost')) ??
-          null)
-    if (missing !== null) return tell(sheet.trace, 'slotNotFilled', rule.id, slot.name, missing)
+        ? NO_LINE
+        : (judge(sheet, counted, slot.atLeast, 'atLeast').lacks ?? judge(sheet, counted, slot.atMost, 'atMost').lacks)
+    if (lacks !== null) return tell(sheet.trace, 'slotNotFilled', rule.id, slot.name, lacks)
     if (slot.each !== undefined) {
-      const repeat = repeats(sheet, counted, slot)
+      const repeat = judge(sheet, counted, slot.each, 'each')
       if (repeat.lacks !== null) return tell(sheet.trace, 'repeatNotReached', rule.id, slot.name, repeat.lacks)
       times = Math.min(times, repeat.times)
     }

@@ -94,7 +94,7 @@ const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
 }
 
 /** Takes what an effect wants from the allowance. Less comes back where a limit or a cap cuts. */
-export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number => {
+const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number => {
   const allowance = turn[measure]
   const granted = Math.min(wanted, allowance.left)
   if (granted < wanted && allowance.limit?.over === 'drop') {
@@ -105,21 +105,26 @@ export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): 
   return granted
 }
 
-/** What most entries do not say: who pays how much, what the receipt says, where a limit or a cap cut. */
-const complete = (turn: Turn, entry: Entry, wanted: number): Entry => {
-  const { compiled, source, cut } = turn
+/** Records an entry with what most do not say: who pays how much, what the receipt says, where a limit or a cap cut. */
+const record = (turn: Turn, entry: Entry, wanted: number): void => {
+  const { state, compiled, source, cut, given } = turn
   const { id, group, funding, text } = compiled.rule
-  const isPoints = entry.points !== undefined
+  const measure = entry.points === undefined ? 'minor' : 'points'
   const granted = (entry.points ?? entry.amountMinor) as number
   if (source.index > 0) entry.effect = source.index
   if (granted < wanted) {
-    const limit = turn[isPoints ? 'points' : 'minor'].limit?.id ?? (group as string)
+    const limit = turn[measure].limit?.id ?? (group as string)
     turn.sheet.trace?.({ kind: 'limitCut', rule: id, limit, left: granted, wanted })
     entry.cut = { limit, wanted }
   } else if (cut !== undefined) entry.cut = cut
   if (text !== undefined) entry.text = text.receipt
-  if (funding !== undefined) entry.funding = parts(isPoints ? worthOf(granted, source.type) : granted, funding)
-  return entry
+  if (funding !== undefined) {
+    entry.funding = parts(measure === 'points' ? worthOf(granted, source.type) : granted, funding)
+  }
+  given[measure] += granted
+  given.effects += 1
+  state.sources.push(source)
+  state.applied.push(entry)
 }
 
 const parts = (amount: number, funding: readonly Funding[]): NonNullable<Entry['funding']> => {
@@ -129,14 +134,6 @@ const parts = (amount: number, funding: readonly Funding[]): NonNullable<Entry['
     funding.map((_, index) => index),
   )
   return funding.map(({ party }, index) => ({ party, amountMinor: shares[index] as Minor }))
-}
-
-const record = (turn: Turn, measure: 'minor' | 'points', granted: number, entry: Entry): void => {
-  const { state, given } = turn
-  given[measure] += granted
-  given.effects += 1
-  state.sources.push(turn.source)
-  state.applied.push(entry)
 }
 
 /** An amount with its lines, and what each of them weighs in it. */
@@ -171,12 +168,12 @@ export const recordPoints = (
     basis === null
       ? { rule, version, to, pointType, basePoints: base, points, pointShares }
       : { rule, version, to, pointType, basis, baseMinor: base as Minor, points, pointShares }
-  record(turn, 'points', points, complete(turn, entry, wanted))
+  record(turn, entry, wanted)
   return shares
 }
 
 /** Points in money, at the point type's value of a whole point. */
-export const worthOf = (points: number, { valueMinor, scale }: PointType): number =>
+const worthOf = (points: number, { valueMinor, scale }: PointType): number =>
   mulDiv(points, valueMinor, 10 ** scale, 'halfUp')
 
 /** Records what an effect takes off lines: the wanted share of each, cut in proportion where a limit leaves less. */
@@ -194,11 +191,11 @@ export const recordOff = (turn: Turn, lines: readonly number[], wanted: readonly
     amountShares.push({ line: numberOf(sheet, line), amountMinor: share as Minor })
   })
   const { id: rule, version } = turn.compiled.rule
-  record(turn, 'minor', granted, complete(turn, { rule, version, amountMinor: granted, amountShares }, sum))
+  record(turn, { rule, version, amountMinor: granted, amountShares }, sum)
   return true
 }
 
-export const numberOf = (sheet: Sheet, line: number): number => (sheet.lines[line] as LineFacts).number
+const numberOf = (sheet: Sheet, line: number): number => (sheet.lines[line] as LineFacts).number
 /** The places of some lines in the canonical order, computed on the first tie. */
 export const ranksOf = (sheet: Sheet, lines: readonly number[]): (() => readonly number[]) =>
   lines === sheet.whole.lines ? sheet.rank : someRanks(sheet, lines)
@@ -216,7 +213,7 @@ export const viewFor = ({ sheet, views, source }: Turn): View =>
   source.slot < 0 ? sheet.whole : (views[source.slot] as View)
 
 /** No effect gives more than this, so that no rule can drive a sum out of the safe range. */
-export const EFFECT_MAX = 1_000_000_000_000
+const EFFECT_MAX = 1_000_000_000_000
 
 /** a · b / c as a multiple of the increment, rounded once; `EFFECT_MAX` at most. None of the arguments is negative. */
 export const roundTo = (a: number, b: number, c: number, { mode, increment }: CompiledEffect['how']): number => {
