@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { minor } from '@premia/rules'
 import { systemClock } from './clock.ts'
+import { instant, localTime } from './contract/till/index.ts'
 import { createTerminal, makeDeviceKey, type TerminalOptions } from './index.ts'
 import { memoryStore } from './stores/memory.ts'
 import type { Terminal } from './terminal.ts'
@@ -163,6 +164,38 @@ describe('the clock', () => {
     await till.sale(sampleDraft('2'), later)
     await till.drained()
     expect(engine.ledger.bookings.size).toBe(2)
+  })
+})
+
+describe('a clock that stands two years back', () => {
+  const clock = { ...systemClock, now: (): number => Date.now() - 2 * 365 * 86_400_000 }
+
+  test('does not make sales of today too old for points, once the engine has told the time', async () => {
+    const till = await open({ clock })
+    await till.member({ number: card, entry: 'keyed' })
+    const startedAt = Date.now()
+    const { sale } = await till.sale(sampleDraft('1'))
+    const booked = engine.ledger.bookings.get(sale)?.sale
+    expect(Math.abs(Date.parse(booked?.occurredAt ?? '') - startedAt)).toBeLessThan(60_000)
+    expect(booked?.businessDate).toBe(localTime('Europe/Warsaw', Date.parse(booked?.occurredAt ?? '')).date)
+  })
+
+  test('and is put right by somebody else dates no sale two years ahead', async () => {
+    let backMs = 2 * 365 * 86_400_000
+    const till = await open({ clock: { ...systemClock, now: () => Date.now() - backMs } })
+    await till.member({ number: card, entry: 'keyed' })
+    backMs = 0
+    const { sale } = await till.sale(sampleDraft('1'))
+    const occurredAt = engine.ledger.bookings.get(sale)?.sale.occurredAt ?? ''
+    expect(Math.abs(Date.parse(occurredAt) - Date.now())).toBeLessThan(60_000)
+  })
+
+  test('is what a sale is dated by when the host says so', async () => {
+    const till = await open({ clock })
+    await till.member({ number: card, entry: 'keyed' })
+    const occurredAt = instant('2026-11-20T10:00:00.000Z')
+    const { sale } = await till.sale(sampleDraft('1', { occurredAt }))
+    expect(engine.ledger.bookings.get(sale)?.sale.occurredAt).toBe(occurredAt)
   })
 })
 

@@ -12,7 +12,7 @@ type Own = 'sequence' | 'previous' | 'offline' | 'signature'
 interface Optionals {
   /** Made when absent. A host that repeats a sale under its own id repeats `occurredAt` with it, else it is another sale. */
   readonly id?: Uuid
-  /** The terminal's clock when absent. */
+  /** The terminal's clock when absent; where it is minutes away from the engine's, that one's. */
   readonly occurredAt?: Instant
   /** That of the outlet's zone when absent. */
   readonly utcOffsetMinutes?: number

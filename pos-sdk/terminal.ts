@@ -46,6 +46,9 @@ type Accepted =
       readonly written: Promise<{ readonly answer: Promise<SaleResult | undefined> }>
     }
 
+/** The engine believes a till that is ahead by so much. */
+const SKEW_MAX_MS = 120_000
+
 /** As JSON carries it, and a copy: the host may go on with its basket while we sign. */
 const asSent = <T>(draft: T): T => JSON.parse(JSON.stringify(draft)) as T
 
@@ -53,7 +56,7 @@ export class Terminal {
   readonly #settings: Settings
   readonly #journal: Journal
   readonly #closing: AbortController
-  readonly #contact: Contact = { skewMs: 0, lastAtMs: undefined }
+  readonly #contact: Contact = { skewMs: 0, baseMs: 0, lastAtMs: undefined }
   readonly #parked: Map<Uuid, ParkedSale>
   readonly #transport: Transport
   readonly #queue: SaleQueue
@@ -117,7 +120,7 @@ export class Terminal {
    */
   async sale(draft: SaleDraft, options: { readonly answerWithinMs?: number } = {}): Promise<SaleAnswer> {
     this.#assertOpen()
-    const unsigned = this.#check.completeSale(asSent(draft), this.#place(), this.#settings.clock.now())
+    const unsigned = this.#check.completeSale(asSent(draft), this.#place(), this.#nowMs())
     const refused = this.#check.refuseSale(unsigned)
     if (refused !== null) return { sale: unsigned.id, status: 'rejected', problem: refused }
     const accepted = this.#signing.then(() => this.#accept(unsigned))
@@ -140,7 +143,7 @@ export class Terminal {
    */
   async quote(draft: QuoteDraft): Promise<QuoteReply> {
     this.#assertOpen()
-    const basket = this.#check.completeBasket(asSent(draft), this.#place(), this.#settings.clock.now())
+    const basket = this.#check.completeBasket(asSent(draft), this.#place(), this.#nowMs())
     const refused = this.#check.refuseQuote(basket)
     if (refused !== null) return { status: 'refused', problem: refused }
     const { path, method } = tillPaths.quote
@@ -304,6 +307,14 @@ export class Terminal {
       ...(oldest === undefined ? {} : { oldestAt: oldest.occurredAt }),
       sequence: this.#head.sequence,
     }
+  }
+
+  /** The till's time, unless it is so wrong that the engine would not believe it, or find the sale too old. */
+  #nowMs(): number {
+    const { skewMs, baseMs } = this.#contact
+    const nowMs = this.#settings.clock.now()
+    const isSame = Math.abs(nowMs - this.#settings.clock.elapsed() - baseMs) < SKEW_MAX_MS
+    return isSame && Math.abs(skewMs) > SKEW_MAX_MS ? nowMs + skewMs : nowMs
   }
 
   #place(): Place {

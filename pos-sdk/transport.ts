@@ -30,6 +30,8 @@ export interface Speaker {
 export interface Contact {
   /** Engine's clock minus ours. */
   skewMs: number
+  /** `now` minus `elapsed` when that was learned: another one since then means that our clock was set, or slept. */
+  baseMs: number
   lastAtMs: number | undefined
 }
 
@@ -57,6 +59,11 @@ const silent = (reason: string): { readonly kind: 'silent'; readonly reason: str
   reason: `hello: ${reason}`,
 })
 
+const learnSkew = ({ clock }: Wire, contact: Contact, skewMs: number): void => {
+  contact.skewMs = Math.round(skewMs)
+  contact.baseMs = clock.now() - clock.elapsed()
+}
+
 const sayHello = async (wire: Wire, speaker: Speaker, contact: Contact): Promise<Exchange<HelloAnswer>> => {
   const { clock } = wire
   const { terminal, keyId, software } = speaker
@@ -68,11 +75,11 @@ const sayHello = async (wire: Wire, speaker: Speaker, contact: Contact): Promise
   const answer = await exchange<HelloAnswer>(wire, { method, path, body: JSON.stringify(body) }, {})
   if (answer.kind === 'answered') {
     if (!speaker.isAnswer(answer.value)) return silent('the answer is not that of an engine')
-    contact.skewMs = Math.round(Date.parse(answer.value.serverTime) - (startedAt + clock.now()) / 2)
+    learnSkew(wire, contact, Date.parse(answer.value.serverTime) - (startedAt + clock.now()) / 2)
     contact.lastAtMs = clock.now()
   } else if (isSessionOver(answer) && answer.engineDateMs !== undefined) {
     // Our idea of the engine's time was too wrong for it: the refusal tells a better one.
-    contact.skewMs = answer.engineDateMs - clock.now()
+    learnSkew(wire, contact, answer.engineDateMs - clock.now())
   }
   return answer
 }
