@@ -131,7 +131,7 @@ const tillRules = `export { canonicalJson, compileRuleSet, dateOfDay, evaluate, 
 const measured = [
   // The goal is 12,000 for what a till runs; the budget holds what is reached until it is. It was 16,400 before limits acted
   // offline and effects carried their receipt texts.
-  await measureBundle('rules, what a till runs', tillRules, { max: 16_750, external: [] }),
+  await measureBundle('rules, what a till runs', tillRules, { max: 16_800, external: [] }),
   await measureBundle('rules, all but validation', `export * from '@premia/rules'`, { max: 21_000, external: [] }),
   await measureBundle('pos-sdk core, without rules', `export * from '@premia/pos-sdk'`, {
     max: 10_000,

@@ -46,6 +46,13 @@ export interface Naming {
 /** A rule with everything resolved that does not depend on the sale. */
 export interface CompiledRule {
   readonly rule: Rule
+  /** Of the rule, here because rules have many shapes and this has one. */
+  readonly id: string
+  readonly version: number
+  /** It has tags, or excludes some. */
+  readonly isTagged: boolean
+  /** Its entries name a receipt text or funders. */
+  readonly isNoted: boolean
   readonly number: number
   readonly slots: readonly CompiledSlot[]
   readonly effects: readonly CompiledEffect[]
@@ -96,6 +103,10 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
   })
   return {
     rule,
+    id: rule.id,
+    version: rule.version,
+    isTagged: (rule.tags ?? rule.excludes) !== undefined,
+    isNoted: (rule.text ?? rule.funding) !== undefined,
     number,
     slots,
     effects: rule.then.map((_, index) => compileEffect(rule, index, naming)),

@@ -21,8 +21,8 @@ import { dearestFirst } from './unit-pick.ts'
 
 /** Applies a matched rule to the state. False, and the state as before, where it has no effect. */
 export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean => {
-  const { rule, limits, effects } = matched.compiled
-  if (isExcluded(sheet, state, rule)) return false
+  const { rule, limits, effects, isTagged } = matched.compiled
+  if (isTagged && isExcluded(sheet, state, rule)) return false
   const turn = startTurn(sheet, state, matched)
   if (!fillSlots(turn, matched) || !withinLimits(turn)) return false
   // Only a limit that drops what it cannot give whole needs a way back.
@@ -45,7 +45,6 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
 }
 
 const isExcluded = ({ trace }: Sheet, { tags, excluded }: State, rule: Rule): boolean => {
-  if (rule.excludes === undefined && rule.tags === undefined) return false
   const by = rule.excludes?.find((tag) => tags.includes(tag)) ?? rule.tags?.find((tag) => excluded.includes(tag))
   if (by !== undefined) trace?.({ kind: 'excluded', rule: rule.id, by })
   return by !== undefined
@@ -73,9 +72,10 @@ const APPLY: Apply = {
 /** Books what an applied rule used: tags, caps, limits, units. A rule without effect never comes here. */
 const settle = (turn: Turn, matched: Matched): void => {
   const { state, compiled, given } = turn
-  const { tags, excludes } = compiled.rule
-  if (tags !== undefined) state.tags.push(...tags)
-  if (excludes !== undefined) state.excluded.push(...excludes)
+  if (compiled.isTagged) {
+    state.tags.push(...(compiled.rule.tags ?? []))
+    state.excluded.push(...(compiled.rule.excludes ?? []))
+  }
   for (const cap of state.caps) {
     cap.minor -= given.minor
     cap.points -= given.points

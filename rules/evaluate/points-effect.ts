@@ -85,7 +85,7 @@ export const applyPoints = (turn: Turn, effect: PointsEffect): void => {
   const { sheet, compiled, source } = turn
   const { to, formula } = effect
   if (!hasBeneficiary(sheet.input, to)) {
-    sheet.trace?.({ kind: 'noBeneficiary', rule: compiled.rule.id, to })
+    sheet.trace?.({ kind: 'noBeneficiary', rule: compiled.id, to })
     return
   }
   const view = only(viewFor(turn), sheet.earns)
@@ -96,9 +96,9 @@ export const applyPoints = (turn: Turn, effect: PointsEffect): void => {
   const wanted = total(turn, effect, view, { base, lines, weights })
   if (base === 0) weights = weights.map(() => 1)
   const shares = recordPoints(turn, wanted, basisOf(formula), { base, lines, weights })
+  if (shares === null || !sheet.tables.multiplies) return
   const name = effect.base ?? (compiled.rule.phase === 'accrual.base' ? 'base' : undefined)
-  if (shares === null || name === undefined || !sheet.tables.multiplies) return
-  addTo(poolOf(turn, to, source.type.code, name).base, lines, shares)
+  if (name !== undefined) addTo(poolOf(turn, to, source.type.code, name).base, lines, shares)
 }
 
 const addTo = (pool: number[], lines: readonly number[], shares: readonly number[]): void => {

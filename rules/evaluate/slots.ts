@@ -83,10 +83,9 @@ const measured = (sheet: Sheet, view: View, of: SlotShortage['of'], basis: Basis
 const MEASURES = ['quantityMilli', 'valueMinor', 'products', 'lines'] as const
 
 /** What a slot lacks first, or nothing; and how often its amount repeats. */
-const judge = (sheet: Sheet, view: View, ...[wanted, side]: [Wanted | undefined, SlotShortage['side']]): Judged => {
-  let times = wanted?.atMostTimes ?? Number.MAX_SAFE_INTEGER
+const judge = (sheet: Sheet, view: View, ...[wanted, side]: [Wanted, SlotShortage['side']]): Judged => {
+  let times = wanted.atMostTimes ?? Number.MAX_SAFE_INTEGER
   let lacks: SlotShortage | null = null
-  if (wanted === undefined) return { times, lacks }
   for (const of of MEASURES) {
     const amount = wanted[of]
     if (amount === undefined) continue
@@ -119,8 +118,9 @@ export const fillSlots = (turn: Turn, matched: Matched): boolean => {
     const lacks =
       counted.lines.length === 0
         ? NO_LINE
-        : (judge(sheet, counted, slot.atLeast, 'atLeast').lacks ?? judge(sheet, counted, slot.atMost, 'atMost').lacks)
-    if (lacks !== null) return tell(sheet.trace, 'slotNotFilled', rule.id, slot.name, lacks)
+        : ((slot.atLeast && judge(sheet, counted, slot.atLeast, 'atLeast').lacks) ??
+          (slot.atMost && judge(sheet, counted, slot.atMost, 'atMost').lacks))
+    if (lacks) return tell(sheet.trace, 'slotNotFilled', rule.id, slot.name, lacks)
     if (slot.each !== undefined) {
       const repeat = judge(sheet, counted, slot.each, 'each')
       if (repeat.lacks !== null) return tell(sheet.trace, 'repeatNotReached', rule.id, slot.name, repeat.lacks)

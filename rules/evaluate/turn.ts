@@ -27,7 +27,7 @@ const leftOf = (sheet: Sheet, state: State, limit: CompiledLimit): number | null
 /** Says that a limit leaves nothing to a rule; without connection the outcome says so too. */
 export const refuse = (turn: Turn, limit: CompiledLimit, wanted: number): void => {
   const { sheet, state } = turn
-  const { id: rule } = turn.compiled.rule
+  const { id: rule } = turn.compiled
   const left = leftOf(sheet, state, limit)
   if (left !== null && isHeldBack(limit, sheet.counters)) state.denied.set(rule, limit.id)
   sheet.trace?.({ kind: 'limitUsedUp', rule, limit: limit.id, left: Math.max(0, left ?? 0), wanted })
@@ -108,18 +108,18 @@ const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number 
 /** Records an entry with what most do not say: who pays how much, what the receipt says, where a limit or a cap cut. */
 const record = (turn: Turn, entry: Entry, wanted: number): void => {
   const { state, compiled, source, cut, given } = turn
-  const { id, group, funding, text } = compiled.rule
   const measure = entry.points === undefined ? 'minor' : 'points'
   const granted = (entry.points ?? entry.amountMinor) as number
   if (source.index > 0) entry.effect = source.index
   if (granted < wanted) {
-    const limit = turn[measure].limit?.id ?? (group as string)
-    turn.sheet.trace?.({ kind: 'limitCut', rule: id, limit, left: granted, wanted })
+    const limit = turn[measure].limit?.id ?? (compiled.rule.group as string)
+    turn.sheet.trace?.({ kind: 'limitCut', rule: compiled.id, limit, left: granted, wanted })
     entry.cut = { limit, wanted }
   } else if (cut !== undefined) entry.cut = cut
-  if (text !== undefined) entry.text = text.receipt
-  if (funding !== undefined) {
-    entry.funding = parts(measure === 'points' ? worthOf(granted, source.type) : granted, funding)
+  if (compiled.isNoted) {
+    const { funding, text } = compiled.rule
+    if (text !== undefined) entry.text = text.receipt
+    if (funding) entry.funding = parts(measure === 'points' ? worthOf(granted, source.type) : granted, funding)
   }
   given[measure] += granted
   given.effects += 1
@@ -156,7 +156,7 @@ export const recordPoints = (
   const points = grant(turn, 'points', wanted) as Points
   if (points <= 0) return null
   const { sheet, source } = turn
-  const { id: rule, version } = turn.compiled.rule
+  const { id: rule, version } = turn.compiled
   const { to } = source.effect as PointsEffect
   const pointType = source.type.code
   const shares = lines.length === 1 ? [points] : allocate(points, weights, ranksOf(sheet, lines))
@@ -190,7 +190,7 @@ export const recordOff = (turn: Turn, lines: readonly number[], wanted: readonly
     state.remaining[line] = (state.remaining[line] as number) - share
     amountShares.push({ line: numberOf(sheet, line), amountMinor: share as Minor })
   })
-  const { id: rule, version } = turn.compiled.rule
+  const { id: rule, version } = turn.compiled
   record(turn, { rule, version, amountMinor: granted, amountShares }, sum)
   return true
 }
