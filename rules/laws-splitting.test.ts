@@ -98,7 +98,8 @@ const exactEffect = (effect: Loose): Loose => {
       return { ...rest, ...ofUnits }
     case 'bundlePrice':
       return { do: 'setPrice', unitPriceMinor: effect['priceMinor'] }
-    case 'multiply': {
+    case 'multiply':
+    case 'pointsPay': {
       const { of: __, ...all } = rest
       return all
     }

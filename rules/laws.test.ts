@@ -17,6 +17,7 @@ import { runs } from './testing/arbitrary-parts.ts'
 import { arbitrarySale } from './testing/arbitrary-sale.ts'
 import { arbitraryScene, type Scene } from './testing/arbitrary-scene.ts'
 import { perZloty, sums } from './testing/samples.ts'
+import { validateRules } from './validate.ts'
 
 const compile = ({ rules, program }: Scene) => compileRuleSet(rules, program)
 const law = (
@@ -26,6 +27,15 @@ const law = (
   fc.assert(fc.property(arbitraryScene(), arbitrarySale(options), check), { numRuns: runs() })
 }
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
+
+test('the random sets of these laws are sets that validation accepts', () => {
+  law(({ rules, program }) => {
+    const issues = validateRules(rules, program).filter(
+      ({ code }) => code !== 'unknown_tier' && code !== 'unknown_card_kind',
+    )
+    expect(issues).toEqual([])
+  })
+})
 
 describe('nothing that does not matter matters', () => {
   test('permuting rules or lines changes no byte', () => {

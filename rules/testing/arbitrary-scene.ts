@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ProgramDocument, Rule } from '../index.ts'
+import type { Limit, ProgramDocument, Rule } from '../index.ts'
 import { arbitraryCondition, arbitrarySlot } from './arbitrary-condition.ts'
 import { effectsOf } from './arbitrary-effects.ts'
 import { maybe, record, some } from './arbitrary-parts.ts'
@@ -77,10 +77,27 @@ const arbitraryRule = (index: number, phases: readonly Rule['phase'][]): fc.Arbi
       }),
     ) as unknown as fc.Arbitrary<Rule>
 
+/** Rules that name one limit mean one: what means something else gets an id of its own. */
+const withOwnLimits = (rules: readonly Rule[]): Rule[] => {
+  const known = new Map<string, string>()
+  return rules.map((rule, index) => {
+    if (rule.limits === undefined) return rule
+    const limits = rule.limits.map((limit): Limit => {
+      const { id = '', per, period, measure, most } = limit
+      const meaning = [per, period, measure, most].join()
+      const before = known.get(id) ?? meaning
+      known.set(id, before)
+      return before === meaning ? limit : { ...limit, id: `${id}-${index}` }
+    })
+    return { ...rule, limits }
+  })
+}
+
 export const arbitraryRules = (most: number, phases: readonly Rule['phase'][]): fc.Arbitrary<Rule[]> =>
   fc
     .integer({ min: 1, max: most })
     .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => arbitraryRule(index, phases))))
+    .map(withOwnLimits)
 
 export interface Scene {
   readonly rules: readonly Rule[]
