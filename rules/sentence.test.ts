@@ -33,7 +33,7 @@ describe('RUL-01: a rule is read as one plain sentence, in three languages', () 
       'Klient: punkty podstawowe razy 2, co najmniej 2 szt.: kategoria Vitamins, w piątek i sobotę, w godzinach 16:00–20:00, z kartą Gold, najwyżej 500 punktów na uczestnika i miesiąc.',
     )
     expect(sentence(happyHour, 'ro', names)).toBe(
-      'Clientul: punctele de bază se înmulțesc cu 2, cel puțin 2 bucăți: categoria Vitamins, vineri și sâmbătă, între orele 16:00–20:00, cu cardul Gold, cel mult 500 de puncte pe participant și lună.',
+      'Clientul: punctele de bază se înmulțesc cu 2, cel puțin 2 bucăți: categoria Vitamins, vineri și sâmbătă, între orele 16:00–20:00, cu cardul Gold, cel mult 500 de puncte pe membru și lună.',
     )
   })
 })

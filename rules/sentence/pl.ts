@@ -139,7 +139,7 @@ export const pl: Texts = {
     categories: 'kategoria {0}',
     producers: 'producent {0}',
     tags: 'etykieta {0}',
-    except: 'oprócz {0}',
+    except: 'z wyjątkiem: {0}',
     any: 'dowolny produkt',
     atLeast: 'co najmniej {0}: {1}',
     valueAtLeast: 'za co najmniej {0}: {1}',

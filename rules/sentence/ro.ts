@@ -176,6 +176,6 @@ export const ro: Texts = {
     all: 'pentru toți împreună pe {1}',
     allEver: 'pentru toți împreună',
   },
-  subject: { member: 'participant', card: 'card', outlet: 'punct de lucru', staff: 'angajat' },
+  subject: { member: 'membru', card: 'card', outlet: 'punct de lucru', staff: 'angajat' },
   period: { day: 'zi', week: 'săptămână', month: 'lună', quarter: 'trimestru', year: 'an' },
 }
