@@ -31,23 +31,28 @@ export const sha256 = (): Hashing => {
   const state = new Int32Array(START)
   const words = new Int32Array(64)
   let used = 0
-  const put = (bytes: ArrayLike<number>): void => {
-    for (let i = 0; i < bytes.length; i += 1) {
-      // Four bytes push out what the word held before.
-      const word = (used & 63) >> 2
-      words[word] = ((words[word] as number) << 8) | (bytes[i] as number)
-      used += 1
-      if ((used & 63) === 0) compress(state, words)
-    }
+  const put = (byte: number): void => {
+    // Four bytes push out what the word held before.
+    const word = (used & 63) >> 2
+    words[word] = ((words[word] as number) << 8) | byte
+    used += 1
+    if ((used & 63) === 0) compress(state, words)
   }
   return {
     add(text) {
-      put(utf8.encode(text))
+      for (let i = 0; i < text.length; i += 1) {
+        const code = text.charCodeAt(i)
+        if (code > 127) {
+          for (const byte of utf8.encode(text.slice(i))) put(byte)
+          return
+        }
+        put(code)
+      }
     },
     hex() {
       const bits = used * 8
-      put([0x80])
-      while ((used & 63) !== 56) put([0])
+      put(0x80)
+      while ((used & 63) !== 56) put(0)
       words[14] = Math.floor(bits / 2 ** 32)
       words[15] = bits
       compress(state, words)
@@ -75,15 +80,20 @@ const compress = (state: Int32Array, words: Int32Array): void => {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
     words[i] = ((words[i - 16] as number) + s0 + (words[i - 7] as number) + s1) | 0
   }
-  const at = (i: number): number => state[i] as number
-  let [a, b, c, d] = [at(0), at(1), at(2), at(3)]
-  let [e, f, g, h] = [at(4), at(5), at(6), at(7)]
+  let a = state[0] as number
+  let b = state[1] as number
+  let c = state[2] as number
+  let d = state[3] as number
+  let e = state[4] as number
+  let f = state[5] as number
+  let g = state[6] as number
+  let h = state[7] as number
   for (let i = 0; i < 64; i += 1) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
-    const choice = (e & f) ^ (~e & g)
+    const choice = g ^ (e & (f ^ g))
     const t1 = (h + s1 + choice + (ROUND[i] as number) + (words[i] as number)) | 0
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
-    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
+    const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0
     h = g
     g = f
     f = e
@@ -93,12 +103,12 @@ const compress = (state: Int32Array, words: Int32Array): void => {
     b = a
     a = (t1 + t2) | 0
   }
-  state[0] = at(0) + a
-  state[1] = at(1) + b
-  state[2] = at(2) + c
-  state[3] = at(3) + d
-  state[4] = at(4) + e
-  state[5] = at(5) + f
-  state[6] = at(6) + g
-  state[7] = at(7) + h
+  state[0] = (state[0] as number) + a
+  state[1] = (state[1] as number) + b
+  state[2] = (state[2] as number) + c
+  state[3] = (state[3] as number) + d
+  state[4] = (state[4] as number) + e
+  state[5] = (state[5] as number) + f
+  state[6] = (state[6] as number) + g
+  state[7] = (state[7] as number) + h
 }
