@@ -49,12 +49,13 @@ const dimension = (of: Actual, words: number): Dimension => {
   const indifferent = new Int32Array(words).fill(-1)
   const union = new Int32Array(words)
   const byValue = new Map<unknown, number[]>()
-  const naming = kept<unknown>((value) => {
+  const one = kept<unknown>((value) => {
+    const naming = byValue.get(value)
+    if (naming === undefined) return indifferent
     const bits = indifferent.slice()
-    for (const rule of byValue.get(value) ?? []) setBit(bits, rule)
+    for (const rule of naming) setBit(bits, rule)
     return bits
   })
-  const one = (value: unknown): Bits => (byValue.has(value) ? naming(value) : indifferent)
   return {
     add(wanted, rule) {
       clearBit(indifferent, rule)

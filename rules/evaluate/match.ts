@@ -4,6 +4,7 @@ import type { Scratch, View } from '../compile/scratch.ts'
 import type { RuleSet, Tables } from '../compile/rule-set.ts'
 import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts } from '../sale.ts'
+import { listOf } from './allocation.ts'
 import { restHolds } from './holds.ts'
 import { selects, selectsBesidesKeys } from './selects.ts'
 
@@ -138,14 +139,17 @@ const someOf = (lines: readonly number[]): readonly View[] | null =>
 /** The rules that may apply to a sale: their context holds and each of their slots has a line. Amounts are not looked at. */
 export const matchingRules = (ruleSet: RuleSet, input: EvaluationInput): readonly Rule[] => {
   const { tables } = ruleSet
-  const rules: Rule[] = []
   const count = touch(tables, input, input.mode === 'price' ? 'all' : 'accrual')
+  const rules = listOf<Rule>(count)
+  let held = 0
   for (let i = 0; i < count; i += 1) {
     const number = tables.scratch.found[i] as number
     const isCertain = (((tables.certain[number >> 5] as number) >> (number & 31)) & 1) === 1
     if (isCertain || viewsOf(tables, tables.rules[number] as CompiledRule, input) !== null) {
-      rules.push(ruleSet.rules[number] as Rule)
+      rules[held] = ruleSet.rules[number] as Rule
+      held += 1
     }
   }
+  if (held < count) rules.length = held
   return rules
 }
