@@ -20,8 +20,22 @@ export interface AccountName {
   readonly pointType: string
 }
 
+/** Staff and owners earn with nearly every sale; hashing their names again costs more than all else of their award. */
+const known = new Map<string, Uuid>()
+const KNOWN_MAX = 50_000
+
+const idOf = (name: string): Uuid => {
+  let id = known.get(name)
+  if (id === undefined) {
+    id = hashedId(name)
+    if (known.size >= KNOWN_MAX) known.clear()
+    known.set(name, id)
+  }
+  return id
+}
+
 export const accountIdOf = ({ programId, holderKind, holderId, pointType }: AccountName): Uuid =>
-  hashedId(`account ${programId} ${holderKind} ${holderId} ${pointType}`)
+  idOf(`account ${programId} ${holderKind} ${holderId} ${pointType}`)
 
 /** The one lot in which a house, staff or owner account collects, per slot, day of activation and day of expiry. */
 export const collectingLotIdOf = (
@@ -29,4 +43,4 @@ export const collectingLotIdOf = (
   slot: number,
   activeFromMs: number,
   expiresAtMs: number | null,
-): Uuid => hashedId(`lot ${accountId} ${slot} ${activeFromMs} ${expiresAtMs ?? 'never'}`)
+): Uuid => idOf(`lot ${accountId} ${slot} ${activeFromMs} ${expiresAtMs ?? 'never'}`)

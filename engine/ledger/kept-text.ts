@@ -7,7 +7,7 @@ import { keptAs, keptDictionary } from '@premia/pos-sdk/contract/admin'
  */
 const dictionary = Buffer.from(keptDictionary)
 /** Dictionary and text together hardly ever exceed the window of 8 kB; a larger one costs more to clear than it finds. */
-const packing = { dictionary, level: 3, windowBits: 13, memLevel: 8, chunkSize: 4_096 } as const
+const packing = { dictionary, level: 3, windowBits: 13, memLevel: 6, chunkSize: 4_096 } as const
 /** A text below this gains nothing. */
 const PLAIN_BELOW = 64
 /** What a stored text may grow to: a receipt of 500 lines in one program, several times over. */

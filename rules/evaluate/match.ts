@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts } from '../sale.ts'
 import { listOf } from './allocation.ts'
 import { restHolds } from './holds.ts'
-import { selects, selectsBesidesKeys } from './selects.ts'
+import { selectsBesidesKeys } from './selects.ts'
 
 /** A rule whose context holds and each of whose slots has at least one line. */
 export interface Matched {
@@ -130,7 +130,12 @@ const viewOf = (
     if (views === null || !filtered) return views
     return someOf((views[0] as View).lines.filter((index) => selectsBesidesKeys(items, lines[index] as LineFacts)))
   }
-  return someOf(lines.flatMap((line, index) => (selects(items, line) ? [index] : [])))
+  // Without keys: what is left of the selector says it all.
+  const taken: number[] = []
+  for (let index = 0; index < lines.length; index += 1) {
+    if (selectsBesidesKeys(items, lines[index] as LineFacts)) taken.push(index)
+  }
+  return someOf(taken)
 }
 
 const someOf = (lines: readonly number[]): readonly View[] | null =>

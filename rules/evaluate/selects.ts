@@ -1,23 +1,23 @@
 import type { ItemSelector, ItemSet, LineFilter } from '../condition.ts'
-import type { LineFacts, ProductFacts } from '../sale.ts'
+import type { LineFacts } from '../sale.ts'
 
 /** Lists of a set, and what a product has of each. */
 export const KEYS = ['products', 'categories', 'producers', 'tags'] as const
-
-const valuesOf = ({ id, categories, producer, tags }: ProductFacts): Readonly<Record<string, readonly unknown[]>> => ({
-  products: [id],
-  categories,
-  producers: [producer],
-  tags,
-})
 
 /** Whether a set names anything; one that does not takes every line. */
 export const hasKeys = (set: ItemSet | undefined): boolean => KEYS.some((key) => set?.[key] !== undefined)
 
 /** Whether a line carries one of a set's values; an unknown product carries none. */
-const inSet = (set: ItemSet, { product }: LineFacts): boolean => {
-  const values = product && valuesOf(product)
-  return values !== undefined && KEYS.some((key) => values[key]?.some((value) => set[key]?.includes(value as string)))
+const inSet = ({ products, categories, producers, tags }: ItemSet, { product }: LineFacts): boolean =>
+  product !== undefined &&
+  (products?.includes(product.id) === true ||
+    (product.producer !== undefined && producers?.includes(product.producer) === true) ||
+    isAmong(product.categories, categories) ||
+    isAmong(product.tags, tags))
+
+const isAmong = (values: readonly string[], named: readonly string[] | undefined): boolean => {
+  if (named !== undefined) for (const value of values) if (named.includes(value)) return true
+  return false
 }
 
 /** Whether a line passes the tests of the line itself. */
