@@ -2,7 +2,7 @@
 -- whose parsing took half of the database's time of a sale and two thirds of its room. Rows that are there already become
 -- plain kept texts (first byte 0), which every reader knows.
 -- MAIN: a row of two kB stays in one piece, without a second table and without a second try to compress it.
--- Locks: ACCESS EXCLUSIVE on loyalty.sale while its partitions are written anew, a minute for a million sales.
+-- Locks: ACCESS EXCLUSIVE on loyalty.sale while its partitions are written anew, some six minutes for a million sales.
 DROP VIEW read.sale;
 
 CREATE FUNCTION loyalty.packed_signature(signed jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
