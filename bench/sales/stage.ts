@@ -1,6 +1,5 @@
 /** Everything that runs during the benchmark: a PostgreSQL of its own, engine, jobs, floor and load, each a process. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { build as bundle } from 'esbuild'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,11 +16,10 @@ import { freePort } from '@premia/engine/testing/free-port.ts'
 import { adminClient, sendTo } from '@premia/pos-sdk/contract/admin'
 import { enrolText, tillRequests } from '@premia/pos-sdk/contract/till'
 import type { LoadOrder, LoadWord } from './load.ts'
-import { npmPackagesOutside } from '../../build.ts'
+import { compile, compiledFile, nodeArguments } from '../compiled.ts'
 import { parentOf } from '../measure/processor.ts'
 import { foundWorld, terminalsOf, variantNames } from './world.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
 const database = 'premia'
 
 export interface StageSize {
@@ -43,29 +41,11 @@ export interface Stage {
 /** Files of the other processes; written so that whoever looks for unused files sees that they are used. */
 const floorFile = fileURLToPath(new URL('./floor.ts', import.meta.url))
 const loadFile = fileURLToPath(new URL('./load.ts', import.meta.url))
-/** Two levels deep, like the sources. */
-const compiledFolder = join(root, 'build/bench')
-
-/** All processes run compiled, as the product does: from the sources every closure would carry its name along. */
-const compile = () =>
-  bundle({
-    absWorkingDir: root,
-    entryPoints: { engine: 'engine/main.ts', jobs: 'engine/jobs/main.ts', floor: floorFile, load: loadFile },
-    outdir: compiledFolder,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
-    plugins: [npmPackagesOutside],
-  })
-
 type Program = 'engine' | 'jobs' | 'floor' | 'load'
 
 const child = (program: Program, env: Readonly<Record<string, string>>): ChildProcess =>
-  fork(join(compiledFolder, `${program}.js`), [], {
-    // To profile: BENCH_NODE='--cpu-prof --cpu-prof-dir=…'.
-    execArgv: (process.env.BENCH_NODE ?? '').split(' ').filter((each) => each !== ''),
+  fork(compiledFile(program), [], {
+    execArgv: nodeArguments(),
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -149,7 +129,7 @@ export const setStage = async (size: StageSize): Promise<Stage> => {
   const abandon = (): void => void stop().finally(() => process.exit(130))
   process.once('SIGINT', abandon).once('SIGTERM', abandon)
   try {
-    await compile()
+    await compile({ engine: 'engine/main.ts', jobs: 'engine/jobs/main.ts', floor: floorFile, load: loadFile })
     await prepareDatabase(server)
     const [engine, floor] = [await freePort(), await freePort()]
     const url = (role: Parameters<typeof roleUrl>[1]): string => roleUrl(server.adminUrl(database), role, server.secret)
