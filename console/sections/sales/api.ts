@@ -4,7 +4,7 @@ import type { Applied, Outcome, ProgramDocument } from '@premia/rules'
 import { sql } from 'drizzle-orm'
 import { type Found, type Language, languages } from '../../kit/model/wire.ts'
 import { programOf } from '../../kit/server/access.ts'
-import { unpackKept } from '../../kit/server/kept-text.ts'
+import { unpackJson } from '../../kit/server/kept-text.ts'
 import { receiptSpellings } from '../../kit/server/receipt-spellings.ts'
 import { programDocument, type RuleFace, ruleFaces } from '../../kit/server/rule-faces.ts'
 import type { FindContext, RecordContext, SectionApi } from '../../kit/server/section-api.ts'
@@ -53,8 +53,8 @@ const readSale = async ({ tx, id }: RecordContext): Promise<readonly SaleRow[]> 
     WHERE k.program_id = ANY (${scopePrograms}) AND k.document_id = ${id}::uuid ORDER BY s.program_id`)
   return rows.map((row) => ({
     ...row,
-    outcome: unpackKept<Outcome>(row.outcome),
-    content: row.content === null ? null : unpackKept<Content>(row.content),
+    outcome: unpackJson<Outcome>(row.outcome),
+    content: row.content === null ? null : unpackJson<Content>(row.content),
   }))
 }
 

@@ -42,3 +42,22 @@ export const keptDictionary: string = [
   '"version":1},{"baseMinor":1,"basis":"paidInMoney","pointShares":[{"line":1,"points":1}],"pointType":"PKT","points":1,',
   '"rule":"R-","to":"customer","version":1},{"baseMinor":1',
 ].join('')
+
+/** Raw inflate of whoever reads; the contract itself knows no zlib. */
+export type Inflate = (
+  deflated: Uint8Array,
+  options: { readonly dictionary: Uint8Array; readonly maxOutputLength: number },
+) => Uint8Array
+
+/** What a stored text may grow to: a receipt of 500 lines in one program, several times over. */
+const UNPACKED_MAX = 32 * 1024 * 1024
+
+/** The text of a kept one; throws where the bytes are none of ours. */
+export const unpackKept = (packed: Uint8Array, inflate: Inflate): string => {
+  const body = packed.subarray(1)
+  const text = new TextDecoder()
+  if (packed[0] === keptAs.plain) return text.decode(body)
+  if (packed[0] !== keptAs.deflated) throw new Error(`a kept text begins with ${packed[0] ?? 'nothing'}`)
+  const dictionary = new TextEncoder().encode(keptDictionary)
+  return text.decode(inflate(body, { dictionary, maxOutputLength: UNPACKED_MAX }))
+}
