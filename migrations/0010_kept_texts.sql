@@ -1,3 +1,4 @@
+-- breaking: an engine, jobs process or console of an older version reads and writes these columns as jsonb.
 -- What is large in a booked sale is packed by the engine (engine/ledger/kept-text.ts, signed.ts) instead of kept as jsonb,
 -- whose parsing took half of the database's time of a sale and two thirds of its room. Rows that are there already become
 -- plain kept texts (first byte 0), which every reader knows.
