@@ -49,5 +49,20 @@ const sorted = (keys: string[]): string[] => {
   return keys
 }
 
+/** The same values with the keys by code unit. */
+export const keysInOrder = <T extends object>(value: T): T => {
+  const copy: Partial<T> = {}
+  for (const key of sorted(Object.keys(value)) as (keyof T)[]) copy[key] = value[key]
+  return copy as T
+}
+
+/**
+ * The canonical text of an outcome as `evaluate` makes it, or as it was parsed from this text: all its keys stand in order,
+ * so that nobody has to sort them.
+ *
+ * @example canonicalOutcome(outcome) === canonicalJson(outcome) // true
+ */
+export const canonicalOutcome = (outcome: Outcome): string => JSON.stringify(outcome)
+
 /** SHA-256 of an outcome's canonical text. @example hashOutcome(outcome) === hashOutcome(replayed) */
-export const hashOutcome = (outcome: Outcome): string => sha256Hex(canonicalJson(outcome))
+export const hashOutcome = (outcome: Outcome): string => sha256Hex(canonicalOutcome(outcome))

@@ -1,6 +1,6 @@
 export type * from './brand.ts'
 export * from './calendar.ts'
-export { canonicalJson, hashOutcome } from './canonical.ts'
+export { canonicalJson, canonicalOutcome, hashOutcome } from './canonical.ts'
 export { type CatalogueFacts, compileRuleSet, type RuleSet, type RuleSetStats, SEMANTICS } from './compile/rule-set.ts'
 export type * from './condition.ts'
 export { allocate, allocateWithin, unitShare } from './evaluate/allocation.ts'

@@ -57,7 +57,10 @@ export interface Claim {
   readonly amount: number
 }
 
-/** Plain JSON, integers only, key order fixed: its canonical text is hashed. */
+/**
+ * Plain JSON, integers only. `evaluate` makes every object of it with its keys by code unit and without `undefined`, so that
+ * `JSON.stringify` already gives the canonical text, which is hashed.
+ */
 export interface Outcome {
   readonly schema: 1
   readonly ruleSet: string

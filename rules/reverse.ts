@@ -107,19 +107,11 @@ const frozenShare = (applied: Applied, steps: ReadonlyMap<number, Step>): { poin
 
 type Terms = Pick<Award, 'to' | 'pointType' | 'activation' | 'expiry'>
 
-const termsOf = (ruleSet: RuleSet, applied: Applied): Terms => {
-  const type = ruleSet.program.pointTypes.find(({ code }) => code === applied.pointType)
-  const effect = ruleSet.rules.find(({ id }) => id === applied.rule)?.then[applied.effect ?? 0] as
-    | Partial<Terms>
-    | undefined
-  if (type === undefined || applied.to === undefined)
-    throw new RangeError(`rule ${applied.rule} is not of this rule set`)
-  return {
-    to: applied.to,
-    pointType: type.code,
-    activation: effect?.activation ?? type.activation,
-    expiry: effect?.expiry ?? type.expiry,
-  }
+const termsOf = ({ tables }: RuleSet, { rule, effect = 0, to, pointType }: Applied): Terms => {
+  const terms = tables.rules.find(({ id }) => id === rule)?.effects[effect]?.terms
+  if (terms === undefined || to === undefined || pointType === undefined)
+    throw new RangeError(`rule ${rule} is not of this rule set`)
+  return { to, pointType, activation: terms.activation, expiry: terms.expiry }
 }
 
 const addTo = (sums: Map<string, Award>, terms: Terms, points: number): void => {

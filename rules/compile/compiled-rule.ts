@@ -1,8 +1,9 @@
+import { canonicalJson, keysInOrder } from '../canonical.ts'
 import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condition.ts'
 import { hasKeys } from '../evaluate/selects.ts'
 import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
-import type { PointType, RoundingMode, RuleGroup } from '../program.ts'
+import type { Activation, ExpiryPolicy, PointType, RoundingMode, RuleGroup } from '../program.ts'
 import type { Effect, Limit, Rounding, Rule } from '../rule.ts'
 
 /** A limit with the names that its counter is found by. */
@@ -34,13 +35,30 @@ export interface CompiledEffect {
   /** The point type that it names, or the main one. */
   readonly type: PointType
   readonly how: { readonly mode: RoundingMode; readonly increment: number }
+  readonly terms: Terms
 }
+
+/** When the points of an effect become spendable and when they expire, keys in order; `key` is equal for what means the same. */
+export interface Terms {
+  readonly activation: Activation
+  readonly expiry: ExpiryPolicy
+  readonly key: string
+}
+
+/** An expiry at the end of a day need not say so. */
+export const termsOf = (activation: Activation, expiry: ExpiryPolicy): Terms => ({
+  activation: keysInOrder(activation),
+  expiry: keysInOrder(expiry),
+  key: canonicalJson([activation, { endOf: 'day', ...expiry }]),
+})
 
 /** What of a program rules are compiled with. */
 export interface Naming {
   readonly groups: ReadonlyMap<string, RuleGroup>
   readonly types: ReadonlyMap<string, PointType>
   readonly mainPointType: string
+  /** Of each point type, by its code. */
+  readonly terms: ReadonlyMap<string, Terms>
 }
 
 /** A rule with everything resolved that does not depend on the sale. */
@@ -77,18 +95,28 @@ const compileSlot = (slot: Slot, number: number): CompiledSlot => ({
   claims: slot.claims === true,
 })
 
-type Named = Partial<{ of: string; pointType: string; rounding: Rounding }>
+type Named = Partial<{ of: string; pointType: string; rounding: Rounding } & Pick<Terms, 'activation' | 'expiry'>>
 
-const compileEffect = (rule: Rule, index: number, { types, mainPointType }: Naming): CompiledEffect => {
+const compileEffect = (rule: Rule, index: number, { types, mainPointType, terms }: Naming): CompiledEffect => {
   const effect = rule.then[index] as Effect
-  const { of, pointType = mainPointType, rounding } = effect as Named
+  const { of, pointType = mainPointType, rounding, activation, expiry } = effect as Named
   const slot = of === undefined ? -1 : (rule.slots ?? []).findIndex(({ name }) => name === of)
   if (of !== undefined && slot < 0) throw new RangeError(`rule ${rule.id} names unknown slot ${of}`)
   const type = types.get(pointType)
   if (type === undefined) throw new RangeError(`rule ${rule.id} names unknown point type ${pointType}`)
   const ofPoints = effect.do === 'points' || effect.do === 'multiply'
   const mode = rounding?.mode ?? (ofPoints ? type.rounding : 'halfUp')
-  return { effect, index, slot, type, how: { mode, increment: rounding?.increment ?? 1 } }
+  return {
+    effect,
+    index,
+    slot,
+    type,
+    how: { mode, increment: rounding?.increment ?? 1 },
+    terms:
+      (activation ?? expiry) === undefined
+        ? (terms.get(pointType) as Terms)
+        : termsOf(activation ?? type.activation, expiry ?? type.expiry),
+  }
 }
 
 const withinDay = (moment: string | undefined): boolean => moment !== undefined && !moment.endsWith('T00:00')

@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical.ts'
 import type { PointType, ProgramDocument, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import { sha256 } from '../sha256.ts'
-import { type CompiledRule, compileRule } from './compiled-rule.ts'
+import { type CompiledRule, compileRule, termsOf } from './compiled-rule.ts'
 import { type Bits, bitsFor, type ContextIndex, contextIndex, setBit } from './context.ts'
 import { groupTable, orderRules, phaseOf, PHASES } from './order.ts'
 import { buildPostings, type Postings } from './postings.ts'
@@ -117,13 +117,16 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
   const groups = groupTable(program)
   const types = new Map(program.pointTypes.map((type) => [type.code, type]))
   const { mainPointType } = program
+  const terms = new Map(
+    program.pointTypes.map(({ code, activation, expiry }) => [code, termsOf(activation, expiry)] as const),
+  )
   if (!types.has(mainPointType)) throw new RangeError(`the program has no point type ${mainPointType}`)
   const sorted = orderRules(rules, groups)
   const ruleOfSlot: number[] = []
   const wholeBasket = bitsFor(sorted.length)
   const certain = bitsFor(sorted.length)
   const compiled = sorted.map((rule, number) => {
-    const one = compileRule(rule, number, ruleOfSlot.length, { groups, types, mainPointType })
+    const one = compileRule(rule, number, ruleOfSlot.length, { groups, types, mainPointType, terms })
     for (const slot of one.slots) if (slot.number >= 0) ruleOfSlot.push(number)
     if (one.slots.every((slot) => slot.number < 0)) setBit(wholeBasket, number)
     if (isCertain(one)) setBit(certain, number)

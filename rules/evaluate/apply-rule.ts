@@ -93,8 +93,9 @@ const claimLimits = ({ sheet, state, compiled, given, times }: Turn): void => {
     state.used[name] = (state.used[name] ?? 0) + amount
     if (withinSale(limit)) continue
     const same = state.claims.findIndex((claim) => counterKey(claim) === name)
-    if (same < 0) state.claims.push({ ...key, amount })
-    else state.claims[same] = { ...key, amount: (state.claims[same]?.amount ?? 0) + amount }
+    const claim = { amount: amount + (state.claims[same]?.amount ?? 0), ...key }
+    if (same < 0) state.claims.push(claim)
+    else state.claims[same] = claim
   }
 }
 

@@ -33,7 +33,7 @@ export const applyBasketOff = (turn: Turn, effect: BasketOffEffect): void => {
     const before = turn.given.minor
     // A voucher that takes nothing off stays with its owner.
     if (!offBasket(turn, effect.off, 1)) return
-    state.redeemed.push({ rule: compiled.rule.id, use, amountMinor: (turn.given.minor - before) as Minor })
+    state.redeemed.push({ amountMinor: (turn.given.minor - before) as Minor, rule: compiled.rule.id, use })
   }
 }
 
@@ -52,9 +52,9 @@ export const applyGift = (turn: Turn, effect: GiftEffect): void => {
   if (!sheet.discounts.includes(true)) return
   turn.given.effects += 1
   state.gifts.push({
-    rule: compiled.rule.id,
     products: effect.products,
     quantityMilli: effect.quantityMilli * turn.times,
+    rule: compiled.rule.id,
   })
 }
 
@@ -69,10 +69,10 @@ export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
   if (points === 0) return
   turn.given.effects += 1
   state.payable.push({
-    rule: compiled.rule.id,
+    amountMinor: mulDiv(points, type.valueMinor, 10 ** type.scale, 'floor') as Minor,
     pointType: type.code,
     points: points as Points,
-    amountMinor: mulDiv(points, type.valueMinor, 10 ** type.scale, 'floor') as Minor,
+    rule: compiled.rule.id,
   })
 }
 
@@ -82,10 +82,10 @@ export const applyVoucherIssue = (turn: Turn, effect: VoucherIssueEffect): void 
   const lines = compiled.slots.length === 0 ? sheet.whole.lines : turn.views.flatMap((view) => view.lines)
   if (!lines.some((line) => sheet.earns[line])) return
   turn.given.effects += 1
-  state.issues.push({ rule: compiled.rule.id, voucherKind: effect.voucher, count: effect.count * turn.times })
+  state.issues.push({ count: effect.count * turn.times, rule: compiled.rule.id, voucherKind: effect.voucher })
 }
 
 export const applyMessage = (turn: Turn, effect: MessageEffect): void => {
   turn.given.effects += 1
-  turn.state.messages.push({ rule: turn.compiled.rule.id, at: effect.at, text: effect.text })
+  turn.state.messages.push({ at: effect.at, rule: turn.compiled.rule.id, text: effect.text })
 }

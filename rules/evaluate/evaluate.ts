@@ -1,3 +1,4 @@
+import { keysInOrder } from '../canonical.ts'
 import { type RuleSet, SEMANTICS } from '../compile/rule-set.ts'
 import { listOf } from './allocation.ts'
 import type { LineBases, Outcome } from '../outcome.ts'
@@ -159,35 +160,30 @@ const takeBasketReduction = (sheet: Sheet, state: State): void => {
 const OPTIONAL = ['gifts', 'messages', 'payable', 'redeemed', 'ordered'] as const
 
 const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
-  const { denied } = state
-  const outcome: Sealed = {
-    schema: 1,
-    ruleSet: ruleSet.hash,
-    semantics: SEMANTICS,
-    lines: linesOf(sheet),
-    steered: steeredOf(sheet, state),
-    applied: state.applied,
+  const { applied, claims, issues } = state
+  const outcome: Outcome = {
+    applied,
     awards: awardsOf(state),
-    claims: state.claims,
-    issues: state.issues,
+    claims,
+    issues,
+    lines: linesOf(sheet),
+    ruleSet: ruleSet.hash,
+    schema: 1,
+    semantics: SEMANTICS,
+    steered: steeredOf(sheet, state),
+    totals: totalsOf(sheet),
   }
-  for (const list of OPTIONAL) if (state[list].length > 0) Object.assign(outcome, { [list]: state[list] })
-  if (denied.size > 0) {
-    const really = deniedOf(state)
-    if (really.length > 0) outcome.denied = really
-  }
-  outcome.totals = totalsOf(sheet)
-  return outcome as Outcome
-}
-
-type Sealed = { -readonly [K in keyof Outcome as K extends 'totals' ? never : K]: Outcome[K] } & {
-  totals?: Outcome['totals']
+  const more: Record<string, readonly unknown[]> = {}
+  for (const list of OPTIONAL) if (state[list].length > 0) more[list] = state[list]
+  const denied = deniedOf(state)
+  if (denied.length > 0) more['denied'] = denied
+  return Object.keys(more).length === 0 ? outcome : keysInOrder({ ...outcome, ...(more as Partial<Outcome>) })
 }
 
 /** A search may have met a limit on a way that it did not go. */
 const deniedOf = ({ denied, applied, issues, gifts }: State): NonNullable<Outcome['denied']> =>
   [...denied]
-    .map(([rule, limit]) => ({ rule, limit }))
+    .map(([rule, limit]) => ({ limit, rule }))
     .filter(({ rule }) => ![...applied, ...issues, ...gifts].some((each) => each.rule === rule))
 
 const linesOf = ({ lines, amounts }: Sheet): LineBases[] => {
@@ -199,11 +195,11 @@ const linesOf = ({ lines, amounts }: Sheet): LineBases[] => {
 
 const basesOf = (line: LineFacts, amounts: Amounts, index: number): LineBases =>
   ({
-    number: line.number,
-    grossMinor: line.grossMinor,
-    afterLineMinor: amounts.afterLine[index] as number,
     afterBasketMinor: amounts.afterBasket[index] as number,
+    afterLineMinor: amounts.afterLine[index] as number,
     copaymentMinor: amounts.copayment[index] as number,
+    grossMinor: line.grossMinor,
+    number: line.number,
     paidInMoneyMinor: amounts.paidInMoney[index] as number,
   }) as LineBases
 
@@ -214,8 +210,8 @@ const steeredOf = ({ lines }: Sheet, { steered }: State): Outcome['steered'] => 
     const unitPriceMinor = price as Outcome['steered'][number]['unitPriceMinor']
     all.push({
       line: number,
-      unitPriceMinor,
       ...(lowestPrice30DaysMinor !== undefined && { lowestPrice30DaysMinor }),
+      unitPriceMinor,
     })
   })
   return all
@@ -235,8 +231,8 @@ const totalsOf = ({ lines, amounts }: Sheet): Outcome['totals'] => {
   }
   return {
     grossMinor: gross,
+    paidInMoneyMinor: paid,
     reductionMinor: gross - after,
     reimbursedMinor: reimbursed,
-    paidInMoneyMinor: paid,
   } as Outcome['totals']
 }

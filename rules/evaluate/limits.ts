@@ -38,7 +38,7 @@ export const limitKey = (limit: CompiledLimit, input: EvaluationInput): LimitKey
   const subject = subjectOf(limit, input)
   if (subject === undefined) return null
   const { period } = limit
-  return { limit: limit.id, subject, period: period === 'ever' || period === 'sale' ? '*' : input.periods[period] }
+  return { limit: limit.id, period: period === 'ever' || period === 'sale' ? '*' : input.periods[period], subject }
 }
 
 const SLICE = '|slice'

@@ -1,3 +1,4 @@
+import { keysInOrder } from '../canonical.ts'
 import type { CompiledEffect, CompiledLimit } from '../compile/compiled-rule.ts'
 import type { View } from '../compile/scratch.ts'
 import { type Minor, mulDiv } from '../money.ts'
@@ -124,7 +125,7 @@ const record = (turn: Turn, entry: Entry, wanted: number): void => {
   given[measure] += granted
   given.effects += 1
   state.sources.push(source)
-  state.applied.push(entry)
+  state.applied.push(source.index > 0 || entry.cut !== undefined || compiled.isNoted ? keysInOrder(entry) : entry)
 }
 
 const parts = (amount: number, funding: readonly Funding[]): NonNullable<Entry['funding']> => {
@@ -133,7 +134,7 @@ const parts = (amount: number, funding: readonly Funding[]): NonNullable<Entry['
     funding.map(({ ppm }) => ppm),
     funding.map((_, index) => index),
   )
-  return funding.map(({ party }, index) => ({ party, amountMinor: shares[index] as Minor }))
+  return funding.map(({ party }, index) => ({ amountMinor: shares[index] as Minor, party }))
 }
 
 /** An amount with its lines, and what each of them weighs in it. */
@@ -166,8 +167,8 @@ export const recordPoints = (
   }
   const entry: Entry =
     basis === null
-      ? { rule, version, to, pointType, basePoints: base, points, pointShares }
-      : { rule, version, to, pointType, basis, baseMinor: base as Minor, points, pointShares }
+      ? { basePoints: base, pointShares, pointType, points, rule, to, version }
+      : { baseMinor: base as Minor, basis, pointShares, pointType, points, rule, to, version }
   record(turn, entry, wanted)
   return shares
 }
@@ -188,10 +189,10 @@ export const recordOff = (turn: Turn, lines: readonly number[], wanted: readonly
     const share = shares[i] as number
     if (share === 0) return
     state.remaining[line] = (state.remaining[line] as number) - share
-    amountShares.push({ line: numberOf(sheet, line), amountMinor: share as Minor })
+    amountShares.push({ amountMinor: share as Minor, line: numberOf(sheet, line) })
   })
   const { id: rule, version } = turn.compiled
-  record(turn, { rule, version, amountMinor: granted, amountShares }, sum)
+  record(turn, { amountMinor: granted, amountShares, rule, version }, sum)
   return true
 }
 
