@@ -27,16 +27,23 @@ interface Engine {
   readonly folder: string
 }
 
+/** The engine of this folder's installation, or the one that ENGINE_URL and PREMIA_CONSOLE_KEY name. */
 const openEngine = (): Engine => {
   const settings = readSettings(process.env)
-  if (!existsSync(join(settings.dataDir, 'secret'))) {
-    throw new Unusable(`there is no installation in ${settings.dataDir}: run npm start first, or set PREMIA_DATA`)
-  }
   const url = process.env['ENGINE_URL'] ?? `http://${reachable(settings.host)}:${settings.enginePort}`
-  const key = deriveKey(loadSecret(settings.dataDir), 'console-door')
+  const client = adminClient({ send: sendTo(url), key: consoleKey(settings.dataDir) })
   const folder = join(settings.dataDir, 'replay')
   mkdirSync(folder, { recursive: true })
-  return { url, client: adminClient({ send: sendTo(url), key }), folder }
+  return { url, client, folder }
+}
+
+const consoleKey = (dataDir: string): string => {
+  const given = process.env['PREMIA_CONSOLE_KEY']
+  if (given !== undefined) return given
+  if (existsSync(join(dataDir, 'secret'))) return deriveKey(loadSecret(dataDir), 'console-door')
+  throw new Unusable(
+    `there is no installation in ${dataDir}: run npm start first, or set PREMIA_DATA; or set ENGINE_URL and PREMIA_CONSOLE_KEY`,
+  )
 }
 
 const assertReady = async (url: string): Promise<void> => {

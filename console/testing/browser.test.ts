@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
@@ -9,6 +11,7 @@ import { serve, type ServerType } from '@hono/node-server'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../engine/clock.ts'
 import { drainProgram } from '../../engine/jobs/drain-program.ts'
 import { createTestDatabase, type TestDatabase } from '../../engine/testing/database.ts'
 import { cardNumber, type Fixture, memberId, openFixture, testConsoleKey } from '../../engine/testing/fixture.ts'
@@ -36,6 +39,7 @@ let server: ServerType
 let browser: Browser
 let folder: string
 let base: string
+let engineUrl: string
 let storage: Awaited<ReturnType<BrowserContext['storageState']>>
 const complaints: string[] = []
 
@@ -59,9 +63,7 @@ beforeAll(async () => {
     },
     loadStaticFiles(folder),
   )
-  await database`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids, language, created_at)
-    VALUES (${randomUUID()}, ${login}, 'Ewa Mazur', ${await hashPassword(password)}, 'organizer', ${world.operator},
-      ${[world.organizer]}::uuid[], 'pl', ${new Date(fixture.clock()).toISOString()})`
+  await addUser({ login, name: 'Ewa Mazur', operator: world.operator, organizer: world.organizer })
   const port = await freePort()
   server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
   base = `http://127.0.0.1:${port}`
@@ -70,6 +72,9 @@ beforeAll(async () => {
     args: ['--no-sandbox', '--disable-background-networking', '--disable-quic'],
   })
   for (const number of ['K-1', 'K-2', 'K-3']) await sell(number)
+  // Another process of the engine, by the clock of this machine, for tills that come over the network.
+  const served = await fixture.twin({ clock: systemClock, onBooked: fileSales })
+  engineUrl = await served.app.listen({ host: '127.0.0.1', port: 0 })
 }, 180_000)
 
 afterAll(async () => {
@@ -77,6 +82,7 @@ afterAll(async () => {
   server?.close()
   await database?.end({ timeout: 5 })
   await fixture?.close()
+  await filing
   await testDatabase?.drop()
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
 })
@@ -106,10 +112,78 @@ const sell = async (number: string, member = 2) => {
   }
 }
 
-type Look = { readonly theme?: 'light' | 'dark'; readonly language?: 'pl' | 'en' | 'ro'; readonly width?: number }
+interface NewUser {
+  readonly login: string
+  readonly name: string
+  readonly operator: string
+  readonly organizer: string
+}
 
-const open = async (path: string, { theme = 'light', language = 'pl', width = 1280 }: Look = {}): Promise<Page> => {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, storageState: storage, locale: 'pl-PL' })
+const addUser = async (user: NewUser): Promise<void> => {
+  await database`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids, language, created_at)
+    VALUES (${randomUUID()}, ${user.login}, ${user.name}, ${await hashPassword(password)}, 'organizer', ${user.operator},
+      ${[user.organizer]}::uuid[], 'pl', ${new Date(fixture.clock()).toISOString()})`
+}
+
+const logIn = async (page: Page, name: string): Promise<void> => {
+  await page.fill('input[name=login]', name)
+  await page.fill('input[name=password]', password)
+  await page.keyboard.press('Enter')
+  await shown(page, '.rows .row')
+}
+
+/** What the jobs do when the engine rings: booked sales are filed into the register. */
+let filing: Promise<unknown> = Promise.resolve()
+const fileSales = (programId: number): void => {
+  filing = filing
+    .then(() => drainProgram(testDatabase.engine, { programId, nowMs: Date.now() }))
+    .catch((error: unknown) => complaints.push(String(error)))
+}
+
+const fixtureFile = fileURLToPath(new URL('../../bench/replay/fixture/month.csv', import.meta.url))
+
+/** `npm run replay -- <file>` against the engine of this test, as somebody with an engine elsewhere runs it. */
+const replay = async (file: string): Promise<string> => {
+  const root = fileURLToPath(new URL('../../', import.meta.url))
+  const main = join(root, 'bench/replay/main.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', main, file], {
+    cwd: root,
+    timeout: 60_000,
+    env: {
+      ...process.env,
+      PREMIA_DATA: join(folder, 'elsewhere'),
+      ENGINE_URL: engineUrl,
+      PREMIA_CONSOLE_KEY: testConsoleKey,
+    },
+  })
+  return stdout
+}
+
+/** The month as it was known after its first invoice: the same sales have the same file's name. */
+const firstInvoice = (): string => {
+  const rows = readFileSync(fixtureFile, 'utf8').split('\n')
+  const part = join(folder, 'part')
+  mkdirSync(part)
+  const file = join(part, 'month.csv')
+  writeFileSync(file, `${rows.filter((row) => /^(InvoiceNo|900001),/.test(row)).join('\n')}\n`)
+  return file
+}
+
+interface Look {
+  readonly theme?: 'light' | 'dark'
+  readonly language?: 'pl' | 'en' | 'ro'
+  readonly width?: number
+  /** Nobody is logged in. */
+  readonly stranger?: true
+}
+
+const open = async (path: string, look: Look = {}): Promise<Page> => {
+  const { theme = 'light', language = 'pl', width = 1280 } = look
+  const context = await browser.newContext({
+    viewport: { width, height: 800 },
+    locale: 'pl-PL',
+    ...(look.stranger === true ? {} : { storageState: storage }),
+  })
   await context.addCookies([{ name: 'premia-look', value: `${language}.${theme}.normal`, url: base }])
   const page = await context.newPage()
   page.setDefaultTimeout(12_000)
@@ -140,14 +214,50 @@ describe.skipIf(!found)('in the browser', () => {
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => document.querySelector('.fault')?.textContent !== '')
     expect(await page.textContent('.fault')).toBe('Login lub hasło są nieprawidłowe.')
-    await page.fill('input[name=password]', password)
-    await page.keyboard.press('Enter')
-    await shown(page, '.rows .row')
+    await logIn(page, login)
     expect(await page.textContent('h1')).toBe('Transakcje')
     expect(new URL(page.url()).pathname).toBe('/sales')
     storage = await page.context().storageState()
     await page.context().close()
   })
+
+  test('a retailer’s month is replayed while the register is open: its sales are announced, and say what they earned', async () => {
+    expect(await replay(firstInvoice())).toMatch(/booked +1\n/)
+    await filing
+    const [retailer] = await testDatabase.owner<{ operator: string; organizer: string }[]>`
+      SELECT operator_id AS operator, organization_id AS organizer FROM directory.organization
+      WHERE name = 'Online Retail' AND kind = 'organizer'`
+    if (retailer === undefined) throw new Error('the replay has set up no organizer')
+    await addUser({ login: 'rita@retail', name: 'Rita Retail', ...retailer })
+    const page = await open('/sales', { stranger: true })
+    await logIn(page, 'rita@retail')
+    const numbers = page.locator('.rows .row .code')
+    expect(await numbers.allTextContents()).toEqual(['900001'])
+
+    expect(await replay(fixtureFile)).toMatch(/booked +2\n +known already \(duplicate\) +1\n +refused +0\n/)
+    await shown(page, '.newer')
+    expect(await page.textContent('.newer')).toBe('2 nowsze – pokaż')
+    expect(await numbers.allTextContents()).toEqual(['900001'])
+    await page.click('.newer')
+    await page.locator('.rows .row:has-text("900007")').waitFor()
+    expect(await numbers.allTextContents()).toEqual(['900007', '900002', '900001'])
+
+    // 35.64 pounds: 35 points, and five for the dozen of the order.
+    await page.click('.rail a:has-text("Uczestnicy")')
+    await page.waitForURL('**/members*')
+    await page.locator('.rows .row:has-text("40")').click()
+    await shown(page, '.statement')
+    expect(await page.textContent('.statement')).toContain('40')
+    await page.click('table.ledger a[href*="/sales/"]')
+    await shown(page, '.strip-points')
+    expect(await page.textContent('h1')).toBe('900001')
+    expect(await page.textContent('.receipt')).toContain('WHITE HANGING HEART T-LIGHT HOLDER')
+    await page.locator('.strip-points').first().click()
+    const why = await page.textContent('.strip-why:not([hidden])')
+    expect(why).toContain('One point for each pound')
+    expect(why).toContain('Five points for each full dozen of one order')
+    await page.context().close()
+  }, 120_000)
 
   test('a new sale is announced without moving a row; its record says why each line earned', async () => {
     const page = await open('/sales')
@@ -358,10 +468,7 @@ describe.skipIf(!found)('in the browser', () => {
   )(
     'the page %s in %s has no accessibility fault',
     async (name, theme, path) => {
-      const kept = storage
-      if (name === 'login') storage = { cookies: [], origins: [] }
-      const page = await open(path, { theme })
-      storage = kept
+      const page = await open(path, { theme, ...(name === 'login' ? { stranger: true } : {}) })
       await shown(page, '.rows .row, .statement, .empty, .login')
       // Injected by the test's own hand: the page's policy forbids it to everybody else.
       await page.evaluate(axeSource)
