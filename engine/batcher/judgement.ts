@@ -1,12 +1,19 @@
 import { evaluationInput, offlineMember, type ProgramResult } from '@premia/pos-sdk/contract/till'
-import { type Counters, type EvaluationInput, evaluate, limitKeys, offlineCounters, type Outcome } from '@premia/rules'
+import {
+  canonicalOutcome,
+  type Counters,
+  type EvaluationInput,
+  evaluate,
+  limitKeys,
+  offlineCounters,
+  type Outcome,
+} from '@premia/rules'
 import { type CounterBook, NO_COUNTERS } from './counters.ts'
 import { sha256 } from '../keys.ts'
 import type { PublishedSet } from '../programs/rule-sets.ts'
 import { type FactsQuery, saleFacts } from './facts.ts'
 import type { Judged, Received } from './item.ts'
 import type { Notices } from './notices.ts'
-import { outcomeText } from './outcome-text.ts'
 import type { SetChoice } from './rule-choice.ts'
 
 /** What the rules say of a sale, with all that is needed to say it again. */
@@ -37,7 +44,7 @@ export const judge = (received: Judged, query: JudgementQuery, mode: EvaluationI
   const input = inputOf(received, query, mode)
   const counters = query.counters.read(limitKeys(set.ruleSet, input))
   const outcome = evaluate(set.ruleSet, input, counters)
-  const text = outcomeText(outcome)
+  const text = canonicalOutcome(outcome)
   return { input, outcome, outcomeText: text, outcomeHash: sha256(text), counters }
 }
 
