@@ -39,6 +39,8 @@ export interface TerminalStatus {
   /** Number of the last signed document. */
   readonly sequence: number
   readonly queued: number
+  /** How many of these another till or an earlier key has signed. */
+  readonly takenOver: number
   readonly parked: number
   readonly oldestQueuedAt?: Instant
   readonly lastContactAt?: Instant

@@ -12,7 +12,8 @@ import * as crypto from './crypto.ts'
 import * as sdk from './index.ts'
 import * as retry from './retry.ts'
 import * as settle from './settle.ts'
-import { fileStore } from './stores/file.ts'
+import * as takingOver from './take-over.ts'
+import { fileStore, leftFileStore } from './stores/file.ts'
 import * as testing from './testing/index.ts'
 
 interface Example {
@@ -81,11 +82,17 @@ const names = (): Record<string, unknown> => {
     ...testing,
     ...sdk,
     ...answerCheck,
+    ...takingOver,
   }
   return {
     ...base,
     createTerminal: open,
     fileStore: (path: string) => fileStore(join(mkdtempSync(join(folder, 'store-')), path)),
+    leftFileStore,
+    indexedDbStore: () => sdk.memoryStore(),
+    // Shown where it is tested: an example has no old till.
+    takeOver: () => Promise.resolve(),
+    text: '{}',
     startFakeEngine: async () => {
       const own = await testing.startFakeEngine()
       opened.push(own)

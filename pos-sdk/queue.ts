@@ -14,12 +14,14 @@ import type { SaleResult, SalesAnswer, Uuid } from './contract/till/index.ts'
 import { tillPaths } from './contract/till/paths.ts'
 import { limits } from './contract/till/limits.ts'
 import type { Journal, ParkedSale, QueuedSale } from './journal.ts'
-import { backOffMs, decide, type Exchange, type RetryLimits } from './retry.ts'
+import { backOffMs, decide, decideLeft, type Exchange, type RetryLimits } from './retry.ts'
 import { isFinal, laterMs, parkedSale, tooManyFailures } from './settle.ts'
 import type { Send } from './transport.ts'
 
 export interface QueueOptions {
   readonly journal: Journal
+  /** The device key of this terminal. */
+  readonly keyId: string
   readonly send: Send
   readonly clock: Clock
   readonly retry: RetryLimits
@@ -79,6 +81,13 @@ export class SaleQueue {
 
   get length(): number {
     return this.#entries.size
+  }
+
+  /** How many of them another key has signed. */
+  get takenOver(): number {
+    let count = 0
+    for (const { sale } of this.#entries.values()) if (sale.keyId !== this.#options.keyId) count += 1
+    return count
   }
 
   get trouble(): Trouble | undefined {
@@ -238,7 +247,8 @@ export class SaleQueue {
       const result = results[index] as SaleResult
       if (result.status === 'rejected') {
         const { code, detail } = result.problem
-        if (decide(code, 1) === 'park') {
+        const decision = entry.sale.keyId === this.#options.keyId ? decide(code, 1) : decideLeft(code)
+        if (decision === 'park') {
           await this.#park(entry, result.problem)
           this.#tell(entry.sale.id, result)
         } else {

@@ -68,6 +68,14 @@ export const decide = (code: string, sales: number): Decision => {
 }
 
 /**
+ * What to do with a document of another key that is refused by itself, while this terminal is welcome: that key, or the
+ * terminal it belonged to, is at fault, for ever.
+ *
+ * @example decideLeft('terminal_revoked') // 'park'
+ */
+export const decideLeft = (code: string): Decision => (refusal(code)?.retry === 'never' ? 'park' : decide(code, 1))
+
+/**
  * `Retry-After` in milliseconds: seconds or an HTTP date; `undefined` when absent or unreadable.
  *
  * @example retryAfterMs('3', Date.now()) // 3000

@@ -93,6 +93,7 @@ export class Terminal {
     this.#queue = new SaleQueue({
       ...settings,
       journal,
+      keyId,
       send: this.#transport.send,
       onParked: (parked) => {
         this.#parked.set(parked.id, parked)
@@ -187,6 +188,7 @@ export class Terminal {
       outlet: { id: outlet.id, name: outlet.name },
       sequence: this.#head.sequence,
       queued: this.#queue.length,
+      takenOver: this.#queue.takenOver,
       parked: this.#parked.size,
       ...(oldestAt === undefined ? {} : { oldestQueuedAt: oldestAt }),
       ...(lastAtMs === undefined ? {} : { lastContactAt: instantOf(lastAtMs) }),

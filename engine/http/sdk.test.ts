@@ -1,4 +1,13 @@
-import { createTerminal, memoryStore, type SaleAnswer, type Terminal } from '@premia/pos-sdk'
+import {
+  createTerminal,
+  memoryStore,
+  type ParkedSale,
+  type SaleAnswer,
+  type Store,
+  type Terminal,
+  type TerminalOptions,
+} from '@premia/pos-sdk'
+import { takeOver, type TakeOverOptions } from '@premia/pos-sdk/take-over'
 import type { SaleResult } from '@premia/pos-sdk/contract/till'
 import { sampleDraft, sampleLine } from '@premia/pos-sdk/testing'
 import type { FastifyInstance } from 'fastify'
@@ -30,32 +39,33 @@ const fetchOf =
     return new Response(response.body, { status: response.statusCode, headers: response.headers as HeadersInit })
   }
 
+const options = (store: Store): TerminalOptions => ({
+  engineUrl: 'http://engine.test',
+  store,
+  software: { name: 'sdk-test', version: '1' },
+  clock: {
+    // A till's own clock goes on, and is a minute behind the engine's, which stands still here.
+    now: () => fixture.clock() - 60_000 + Math.round(performance.now() - startedAt),
+    elapsed: () => performance.now(),
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        signal.addEventListener('abort', () => [clearTimeout(timer), resolve()])
+      }),
+  },
+  fetch: fetchOf(fixture.engine.app),
+  retry: { firstMs: 1, mostMs: 5 },
+  answerWithinMs: 10_000,
+  onSettled: (result) => void settled.push(result),
+})
+
 beforeAll(async () => {
   database = await createTestDatabase()
   fixture = await openFixture(database)
   const { codes } = await fixture.give('terminal.register', {
     terminals: [{ id: testId(4, 9), name: 'Till 9', outlet: world.outlets[0], from: world.startsAt }],
   })
-  till = await createTerminal({
-    engineUrl: 'http://engine.test',
-    store: memoryStore(),
-    enrolmentCode: codes[0]?.code ?? '',
-    software: { name: 'sdk-test', version: '1' },
-    clock: {
-      // A till's own clock goes on, and is a minute behind the engine's, which stands still here.
-      now: () => fixture.clock() - 60_000 + Math.round(performance.now() - startedAt),
-      elapsed: () => performance.now(),
-      wait: (ms, signal) =>
-        new Promise((resolve) => {
-          const timer = setTimeout(resolve, ms)
-          signal.addEventListener('abort', () => [clearTimeout(timer), resolve()])
-        }),
-    },
-    fetch: fetchOf(fixture.engine.app),
-    retry: { firstMs: 1, mostMs: 5 },
-    answerWithinMs: 10_000,
-    onSettled: (result) => void settled.push(result),
-  })
+  till = await createTerminal({ ...options(memoryStore()), enrolmentCode: codes[0]?.code ?? '' })
 })
 afterAll(async () => {
   await till.close()
@@ -110,5 +120,70 @@ describe('the SDK and the engine', () => {
     expect(estimate).toMatchObject({ ruleSet: result.ruleSet, outcome: result.outcome })
     expect(result.difference).toBeUndefined()
     expect(result.notices.map(({ code }) => code)).not.toContain('estimate_differs')
+  })
+})
+
+describe('POS-04: a till that is replaced with a full queue', () => {
+  const [old, heir, last] = [testId(4, 21), testId(4, 22), testId(4, 23)]
+  const register = async (id: typeof old, replaces?: typeof old): Promise<string> => {
+    const { codes } = await fixture.give('terminal.register', {
+      terminals: [
+        {
+          id,
+          name: 'Till',
+          outlet: world.outlets[0],
+          from: world.startsAt,
+          ...(replaces === undefined ? {} : { replaces }),
+        },
+      ],
+    })
+    return codes[0]?.code ?? ''
+  }
+  /** Closed with these receipts in its queue. */
+  const leave = async (store: Map<string, string>, receipts: readonly string[], enrolmentCode?: string) => {
+    const left = await createTerminal({ ...options(memoryStore(store)), ...(enrolmentCode && { enrolmentCode }) })
+    isAway = true
+    for (const receipt of receipts) await left.sale(draft(receipt), { answerWithinMs: 0 })
+    await left.close()
+    isAway = false
+  }
+  const take = (store: Map<string, string>, rest: Partial<TakeOverOptions>) =>
+    takeOver({ ...options(memoryStore(store)), ...rest })
+
+  it('hands it to its replacement, whose replacement brings what still waits, as far as the engine takes it', async () => {
+    const stores = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()] as const
+    await leave(stores[0], ['31', '32', '33'], await register(old))
+    await fixture.give('terminal.revoke', { terminal: old, fromSequence: 3 }, { reason: 'broken' })
+    const code = await register(heir, old)
+    expect(await take(stores[1], { from: memoryStore(stores[0]), enrolmentCode: code })).toMatchObject({ queued: 3 })
+    await leave(stores[1], ['34'])
+    await fixture.give('terminal.revoke', { terminal: heir, fromSequence: 2 }, { reason: 'broken, too' })
+    const lastCode = await register(last, heir)
+    // Within its own store this time.
+    expect(await take(stores[1], { enrolmentCode: lastCode })).toMatchObject({ terminal: last, queued: 4 })
+    settled.length = 0
+    const parked: ParkedSale[] = []
+    const till = await createTerminal({ ...options(memoryStore(stores[1])), onParked: (one) => void parked.push(one) })
+    expect(booked(await till.sale(draft('35'))).points[0]).toMatchObject({ to: 'customer', earned: 12 })
+    await till.drained()
+    expect(till.status()).toMatchObject({ state: 'ready', terminal: last, queued: 0, takenOver: 0, parked: 1 })
+    expect(parked.map(({ sequence, code: reason }) => [sequence, reason])).toEqual([[3, 'terminal_revoked']])
+    await till.close()
+    const rows = await database.admin`
+      SELECT terminal_id AS terminal, count(*)::int AS sales FROM loyalty.sale
+      WHERE terminal_id = ANY(${[old, heir, last]}::uuid[]) GROUP BY 1 ORDER BY 1`
+    expect(rows.map(({ terminal, sales }) => [terminal, sales])).toEqual([
+      [old, 2],
+      [heir, 1],
+      [last, 1],
+    ])
+    expect(settled.map(({ status }) => status)).toEqual(['recorded', 'recorded', 'recorded', 'recorded'])
+    // Brought once more, by a till that does not know that it is done: nothing is booked twice.
+    await take(stores[1], { from: memoryStore(stores[0]) })
+    settled.length = 0
+    const again = await createTerminal(options(memoryStore(stores[1])))
+    await again.drained()
+    await again.close()
+    expect(settled.map(({ status }) => status)).toEqual(['duplicate', 'duplicate'])
   })
 })

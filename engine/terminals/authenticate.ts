@@ -117,6 +117,17 @@ export const authenticateAtDoor = async (
   return authenticateTerminal(authenticator, request, nowMs)
 }
 
+/** Whether a terminal follows another one: at once, or as the last of several replacements. */
+const follows = (register: TerminalRegister, heir: RegisteredTerminal, old: Uuid): boolean => {
+  // A set goes on over what is added while it is read, and takes nothing twice.
+  const replaced = new Set(heir.replaces)
+  for (const each of replaced) {
+    if (each === old) return true
+    for (const older of register.find(each)?.replaces ?? []) replaced.add(older)
+  }
+  return false
+}
+
 /**
  * Whether a terminal may bring a document that a key signed: its own, or the queue of one that it replaces; never from
  * the sequence on at which the key was revoked. An unknown key is found by the check of signatures after the sale.
@@ -127,7 +138,7 @@ export const documentRefusal = (
   document: { readonly terminal: Uuid; readonly keyId: string; readonly sequence: number },
 ): { readonly code: RefusalCode; readonly detail: string } | undefined => {
   const own = document.terminal === sender.terminal
-  if (!own && !sender.replaces.has(document.terminal)) {
+  if (!own && !follows(register, sender, document.terminal)) {
     return { code: 'not_permitted', detail: 'The document names another terminal' }
   }
   const from = register.find(document.terminal)?.keys.get(document.keyId)?.revokedFromSequence ?? null

@@ -65,6 +65,12 @@ const discard = (path: string, lock: string): void => {
   rmSync(aside, { force: true })
 }
 
+/** Whether a living process holds the lock. */
+export const isLocked = (path: string): boolean => {
+  const lock = readLock(path)
+  return lock !== undefined && isHeld(lock)
+}
+
 const ATTEMPTS = 3
 
 /** Takes the lock and answers how to give it back. Throws when a living process holds it. */

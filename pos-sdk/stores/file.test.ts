@@ -25,7 +25,7 @@ const fill = `
   let again: unknown
   try {
     for (;;) {
-      const key = 'sale/' + String(keys.length + 1).padStart(16, '0')
+      const key = 'sale/' + 'k'.repeat(32) + '/' + String(keys.length + 1).padStart(16, '0')
       await store.write([{ key, value: sale }, { key: 'head', value: key }])
       keys.push(key)
     }

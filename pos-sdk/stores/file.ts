@@ -17,11 +17,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Change, Store } from '../store.ts'
-import { lockStore } from './file-lock.ts'
+import { isLocked, lockStore } from './file-lock.ts'
 import { decodeLog, recordEncoder } from './log-format.ts'
 
 /** Space is allocated in steps of this many bytes. */
@@ -31,7 +32,7 @@ const COMPACT_FROM_BYTES = 4 * STEP_BYTES
 /** Longest record of a compacted log. */
 const CHUNK_ENTRIES = 200
 /** What it takes to remove an entry, and to put some aside: kept free, so that a full disk never stops a queue from emptying. */
-const REMOVAL_BYTES = 40
+const REMOVAL_BYTES = 80
 const RESERVE_BYTES = 65_536
 
 const writeAll = (file: number, bytes: Uint8Array, position: number): void => {
@@ -119,6 +120,16 @@ const replaceLog = (folder: string, written: Log): Log => {
   return written
 }
 
+/** A log is whole steps long, so that a copy which was cut is known by its length. */
+const makeWhole = (log: Log): void => {
+  if (log.allocated % STEP_BYTES === 0) return
+  try {
+    allocate(log, log.allocated - log.end + 1)
+  } catch {
+    // A full disk keeps no till from opening: the next write that has room does it.
+  }
+}
+
 const openLog = (folder: string, kept: Map<string, string>): Log => {
   const path = join(folder, 'till.log')
   rmSync(`${path}.new`, { force: true })
@@ -133,6 +144,7 @@ const openLog = (folder: string, kept: Map<string, string>): Log => {
     fsyncSync(log.file)
     log.allocated = end
   }
+  makeWhole(log)
   return log
 }
 
@@ -233,3 +245,32 @@ export const fileStore = (folder: string): Store => {
   // A plain object, so that a host can wrap it by spreading it.
   return { load: () => store.load(), write: (changes) => store.write(changes), close: () => store.close() }
 }
+
+/** The log of a till that is not open, from its folder or from a copy of `till.log`. */
+const readLeft = (path: string): ReadonlyMap<string, string> => {
+  if (!existsSync(path)) throw new Error(`there is nothing at ${path}`)
+  const isFolder = statSync(path).isDirectory()
+  const log = isFolder ? join(path, 'till.log') : path
+  if (isFolder && !existsSync(log)) throw new Error(`there is no till.log in ${path}`)
+  if (isFolder && isLocked(join(path, 'till.lock')))
+    throw new Error(`the till of ${path} is still open: close it first`)
+  const bytes = readFileSync(log)
+  const { records } = decodeLog(bytes)
+  // A tail that was never acknowledged lies inside of what was allocated; what is not whole has lost an unknown part.
+  if (records.length === 0 || bytes.length % STEP_BYTES !== 0) throw new Error(`${log} is no log of a till, or was cut`)
+  const kept = new Map<string, string>()
+  for (const changes of records) apply(kept, changes)
+  return kept
+}
+
+/**
+ * What a till has left, for `takeOver`: its folder, also on a disk that can only be read, or a copy of its `till.log`.
+ * Nothing is written there. Fails to load what is damaged, cut, or still open.
+ *
+ * @example leftFileStore('/mnt/old-disk/till-3')
+ */
+export const leftFileStore = (path: string): Store => ({
+  load: async () => readLeft(path),
+  write: () => Promise.reject(new Error('what a till has left is only read')),
+  close: () => Promise.resolve(),
+})

@@ -2,6 +2,7 @@
 import { createTerminal, type Terminal } from '../index.ts'
 import type { Change, Store } from '../store.ts'
 import { indexedDbStore } from '../stores/indexeddb.ts'
+import { exportedTill, exportTill, takeOver } from '../take-over.ts'
 import { sampleDraft } from './sample-sale.ts'
 
 let till: Terminal | undefined
@@ -22,6 +23,8 @@ const outcome = async (work: Promise<unknown>): Promise<string> => {
   }
 }
 
+const software = { name: 'test-till', version: '1.0.0' }
+
 const page = {
   open: async (name: string, enrolmentCode?: string): Promise<string> =>
     outcome(
@@ -31,9 +34,18 @@ const page = {
           engineUrl: location.origin,
           ...(enrolmentCode === undefined ? {} : { enrolmentCode }),
           store: indexedDbStore(name),
-          software: { name: 'test-till', version: '1.0.0' },
+          software,
           retry: { firstMs: 1, mostMs: 5 },
         })
+      })(),
+    ),
+  /** Closes the till that is open and lets another one take over what it exports. */
+  replace: async (old: string, name: string, enrolmentCode: string): Promise<string> =>
+    outcome(
+      (async () => {
+        await opened().close()
+        const from = exportedTill(await exportTill(indexedDbStore(old)))
+        await takeOver({ engineUrl: location.origin, store: indexedDbStore(name), from, enrolmentCode, software })
       })(),
     ),
   sell: async (receipt: string): Promise<string> =>

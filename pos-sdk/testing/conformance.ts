@@ -15,11 +15,18 @@ export interface TillUnderTest {
   /** Resolves when nothing waits any more. */
   readonly drained: () => Promise<void>
   readonly stop: () => Promise<void>
+  /**
+   * The terminal was revoked while sales wait: starts its replacement with a code of its own, which takes over what the old
+   * till has left. `sell`, `drained` and `stop` are the replacement's from then on. A till without it is not tested for it.
+   */
+  readonly replace?: (engineUrl: string, enrolmentCode: string) => Promise<void>
 }
 
 export interface Scenario {
   readonly name: string
   readonly faults: readonly Fault[]
+  /** After the second sale the terminal is revoked, after the third it is replaced. */
+  readonly replaced?: boolean
 }
 
 export interface Finding {
@@ -47,6 +54,7 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: 'the session ends', faults: [{ kind: 'sessionExpired' }] },
   { name: 'the terminal is inspected', faults: [{ kind: 'refusal', code: 'terminal_quarantined' }] },
+  { name: 'the till is replaced', faults: [{ kind: 'lost' }], replaced: true },
 ]
 
 const SALES = 5
@@ -83,14 +91,24 @@ const within = async <T>(work: Promise<T>): Promise<T> => {
   }
 }
 
-const runScenario = async (till: TillUnderTest, { name, faults }: Scenario): Promise<Finding> => {
+/** Sells all receipts, by two tills where the scenario replaces the first. */
+const sellAll = async (till: TillUnderTest, engine: FakeEngine, replaced: boolean): Promise<void> => {
+  let code = ''
+  for (let receipt = 1; receipt <= SALES; receipt += 1) {
+    if (replaced && receipt === 3) code = engine.replaceTerminal()
+    if (replaced && receipt === 4) await till.replace?.(engine.url, code)
+    await till.sell(String(receipt))
+  }
+}
+
+const runScenario = async (till: TillUnderTest, { name, faults, replaced = false }: Scenario): Promise<Finding> => {
   const engine = await startFakeEngine({ programs: 2 })
   engine.script(...faults)
   try {
     await within(
       (async () => {
         await till.start(engine.url, engine.enrolmentCode)
-        for (let receipt = 1; receipt <= SALES; receipt += 1) await till.sell(String(receipt))
+        await sellAll(till, engine, replaced)
         await till.drained()
       })(),
     )
@@ -113,6 +131,9 @@ export const runConformance = async (
   chosen: readonly Scenario[] = scenarios,
 ): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
-  for (const scenario of chosen) findings.push(await runScenario(till, scenario))
+  for (const scenario of chosen) {
+    if (scenario.replaced === true && till.replace === undefined) continue
+    findings.push(await runScenario(till, scenario))
+  }
   return findings
 }

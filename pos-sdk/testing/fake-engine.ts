@@ -20,6 +20,7 @@ import {
   instantOf,
   keyIdOf,
   requestText,
+  type Sale,
   type SaleResult,
   sessionHeaders,
   sessionIdOf,
@@ -44,6 +45,10 @@ export interface FakeEngine {
   readonly scriptQuestions: (...faults: readonly Fault[]) => void
   /** Signs a bundle, which the next hello announces. */
   readonly publish: (bundle: BundleDocument) => SignedBundle
+  /** Revokes the newest terminal, from a sequence on where one is named, and answers the code of its replacement. */
+  readonly replaceTerminal: (revokedFrom?: number) => string
+  /** The code for another key of the newest terminal. */
+  readonly renewKey: () => string
   readonly hellos: readonly HelloRequest[]
   /** Number of sales in each request to `/v1/sales`. */
   readonly batches: readonly number[]
@@ -77,6 +82,13 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
+/** A terminal, and from which sequence on its documents are refused. */
+interface FakeTerminal {
+  readonly terminal: Uuid
+  readonly replaces: Uuid | undefined
+  revokedFrom: number | undefined
+}
+
 class Engine {
   readonly terminal = fixedUuid('aa', 1)
   readonly outlet = fixedUuid('bb', 1)
@@ -88,7 +100,10 @@ class Engine {
   readonly saleFaults: Fault[] = []
   readonly questionFaults: Fault[] = []
   bundle: SignedBundle | undefined
-  publicKey: string | undefined
+  readonly #terminals = new Map<Uuid, FakeTerminal>()
+  /** Enrolment codes with the key that has used them. */
+  readonly #codes = new Map<string, { readonly terminal: Uuid; usedBy?: string }>()
+  readonly #devices = new Map<string, { readonly terminal: Uuid; readonly publicKey: string }>()
   readonly #sessions = new Map<string, Buffer>()
   readonly #keys = generateKeyPairSync('ed25519')
   readonly #options: FakeEngineOptions
@@ -97,6 +112,26 @@ class Engine {
     this.#options = options
     this.programs = Array.from({ length: options.programs ?? 1 }, (_, index) => fixedUuid('cc', index + 1))
     this.ledger = createFakeLedger(this.outlet, this.programs)
+    this.#terminals.set(this.terminal, { terminal: this.terminal, replaces: undefined, revokedFrom: undefined })
+    this.#codes.set(this.enrolmentCode, { terminal: this.terminal })
+  }
+
+  get #newest(): FakeTerminal {
+    return [...this.#terminals.values()].at(-1) as FakeTerminal
+  }
+
+  renewKey(): string {
+    const code = `TEST-${String(this.#codes.size + 1).padStart(4, '0')}`
+    this.#codes.set(code, { terminal: this.#newest.terminal })
+    return code
+  }
+
+  replaceTerminal(revokedFrom = Number.MAX_SAFE_INTEGER): string {
+    const old = this.#newest
+    old.revokedFrom = revokedFrom
+    const terminal = fixedUuid('aa', this.#terminals.size + 1)
+    this.#terminals.set(terminal, { terminal, replaces: old.terminal, revokedFrom: undefined })
+    return this.renewKey()
   }
 
   now(): number {
@@ -125,16 +160,20 @@ class Engine {
 
   async enrol(body: EnrolRequest): Promise<object> {
     if (checkSchema(enrolSchema, body).length > 0) throw new Refusal('malformed')
-    if (body.code !== this.enrolmentCode) throw new Refusal('enrolment_code_invalid')
+    const code = this.#codes.get(body.code)
+    if (code === undefined) throw new Refusal('enrolment_code_invalid')
     if (!(await isSigned(body.publicKey, enrolText(body.code, body.publicKey), body.signature))) {
       throw new Refusal('enrolment_code_invalid')
     }
     // The same key again has lost our answer; another key would be a second terminal on one code.
-    if (this.publicKey !== undefined && this.publicKey !== body.publicKey) throw new Refusal('enrolment_code_invalid')
-    this.publicKey = body.publicKey
+    if (code.usedBy !== undefined && code.usedBy !== body.publicKey) throw new Refusal('enrolment_code_invalid')
+    code.usedBy = body.publicKey
+    const { terminal } = code
+    const keyId = keyIdOf(body.publicKey)
+    this.#devices.set(keyId, { terminal, publicKey: body.publicKey })
     return {
-      terminal: this.terminal,
-      keyId: keyIdOf(body.publicKey),
+      terminal,
+      keyId,
       ...this.place(),
       serverTime: instantOf(this.now()),
     }
@@ -142,8 +181,10 @@ class Engine {
 
   async hello(body: HelloRequest): Promise<object> {
     if (checkSchema(helloSchema, body).length > 0) throw new Refusal('malformed')
-    if (this.publicKey === undefined || body.terminal !== this.terminal) throw new Refusal('terminal_unknown')
-    if (!(await isSigned(this.publicKey, helloText(body), body.signature))) throw new Refusal('mac_invalid')
+    const device = this.#devices.get(body.keyId)
+    if (device === undefined || body.terminal !== device.terminal) throw new Refusal('terminal_unknown')
+    if (this.#terminals.get(body.terminal)?.revokedFrom !== undefined) throw new Refusal('terminal_revoked')
+    if (!(await isSigned(device.publicKey, helloText(body), body.signature))) throw new Refusal('mac_invalid')
     if (Math.abs(Date.parse(body.at) - this.now()) > 300_000) throw new Refusal('session_expired')
     this.hellos.push(body)
     const expiresAt = instantOf(this.now() + (this.#options.sessionMs ?? 3_600_000))
@@ -160,32 +201,54 @@ class Engine {
     }
   }
 
-  checkSeal(request: IncomingMessage, body: string): void {
+  /** Who has sealed the request. */
+  checkSeal(request: IncomingMessage, body: string): FakeTerminal {
     const header = (name: string): string => String(request.headers[name] ?? '')
     const session = header(sessionHeaders.session)
     const time = header(sessionHeaders.time)
     const key = this.#sessions.get(session)
     if (key === undefined || Math.abs(Number(time) - this.now()) > 300_000) throw new Refusal('session_expired')
+    const terminal = this.#terminals.get(header(sessionHeaders.terminal) as Uuid)
+    if (terminal === undefined) throw new Refusal('terminal_unknown')
+    if (terminal.revokedFrom !== undefined) throw new Refusal('terminal_revoked')
     const text = requestText({
       method: request.method ?? '',
       path: request.url ?? '',
-      terminal: header(sessionHeaders.terminal) as Uuid,
+      terminal: terminal.terminal,
       session,
       time,
       bodyHash: createHash('sha256').update(body).digest('hex'),
     })
     const mac = createHmac('sha256', key).update(text).digest('base64url')
     if (mac !== header(sessionHeaders.mac)) throw new Refusal('mac_invalid')
+    return terminal
   }
 
   async sales(
     body: { readonly sales: readonly unknown[] },
+    sender: FakeTerminal,
     later: boolean,
   ): Promise<{ readonly results: SaleResult[] }> {
     const open = later ? this.programs.slice(-1) : []
     const results: SaleResult[] = []
-    for (const sale of body.sales) results.push(await this.ledger.book(sale, this.publicKey ?? '', open))
+    for (const document of body.sales) {
+      const sale = document as Sale
+      const code = this.#refusalOf(sale, sender)
+      results.push(
+        code === undefined
+          ? await this.ledger.book(document, this.#devices.get(sale.signature.keyId)?.publicKey ?? '', open)
+          : { sale: sale.id, status: 'rejected', problem: { code, detail: 'as scripted', errors: [] } },
+      )
+    }
     return { results }
+  }
+
+  /** Why this terminal may not bring this document. */
+  #refusalOf({ terminal, sequence }: Sale, sender: FakeTerminal): RefusalCode | undefined {
+    let may: FakeTerminal | undefined = sender
+    while (may !== undefined && may.terminal !== terminal) may = may.replaces && this.#terminals.get(may.replaces)
+    if (may === undefined) return 'not_permitted'
+    return sequence < (may.revokedFrom ?? Number.POSITIVE_INFINITY) ? undefined : 'terminal_revoked'
   }
 }
 
@@ -231,13 +294,13 @@ const handle = async (engine: Engine, request: IncomingMessage, response: Server
   const parsed = (): unknown => JSON.parse(body)
   if (request.url === '/v1/terminals/enrol') return answer(response, 200, await engine.enrol(parsed() as EnrolRequest))
   if (request.url === '/v1/terminals/hello') return answer(response, 200, await engine.hello(parsed() as HelloRequest))
-  engine.checkSeal(request, body)
+  const sender = engine.checkSeal(request, body)
   const isSales = request.url === '/v1/sales'
   const fault = (isSales ? engine.saleFaults : engine.questionFaults).shift() ?? { kind: 'none' }
   if (isSales) engine.batches.push((parsed() as { sales: readonly unknown[] }).sales.length)
   if (failEarly(fault, response)) return
   if (isSales) {
-    const results = await engine.sales(parsed() as { sales: readonly unknown[] }, fault.kind === 'later')
+    const results = await engine.sales(parsed() as { sales: readonly unknown[] }, sender, fault.kind === 'later')
     if (!failLate(fault, response)) answer(response, 200, results)
   } else if (failLate(fault, response)) return
   else if (request.url === '/v1/bundle' && engine.bundle !== undefined) answer(response, 200, engine.bundle)
@@ -293,6 +356,8 @@ export const startFakeEngine = async (options: FakeEngineOptions = {}): Promise<
     script: (...faults) => engine.saleFaults.push(...faults),
     scriptQuestions: (...faults) => engine.questionFaults.push(...faults),
     publish: (bundle) => engine.publish(bundle),
+    replaceTerminal: (revokedFrom) => engine.replaceTerminal(revokedFrom),
+    renewKey: () => engine.renewKey(),
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

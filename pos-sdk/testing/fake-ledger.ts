@@ -46,7 +46,8 @@ export const createFakeLedger = (outlet: Uuid, programs: readonly Uuid[]): FakeL
   const receipts = new Map<string, Uuid>()
   const deliveries = new Map<Uuid, number>()
   const balances = new Map<string, number>()
-  const heads = new Map<number, string>([[0, chainStart]])
+  /** Hashes by key and sequence. */
+  const heads = new Map<string, string>()
   const suspicions: string[] = []
 
   const inspectChain = async (sale: Sale, publicKey: string): Promise<void> => {
@@ -55,12 +56,13 @@ export const createFakeLedger = (outlet: Uuid, programs: readonly Uuid[]): FakeL
       suspicions.push(`sale ${sale.id} is not signed by its terminal`)
     }
     const own = documentHash(digests)
-    const known = heads.get(sale.sequence)
+    const place = (sequence: number): string => `${sale.signature.keyId} ${sequence}`
+    const known = heads.get(place(sale.sequence))
     if (known !== undefined && known !== own) suspicions.push(`two documents have the sequence ${sale.sequence}`)
-    const before = heads.get(sale.sequence - 1)
+    const before = sale.sequence === 1 ? chainStart : heads.get(place(sale.sequence - 1))
     if (before !== undefined && before !== sale.previous)
       suspicions.push(`document ${sale.sequence} names another before it`)
-    heads.set(sale.sequence, own)
+    heads.set(place(sale.sequence), own)
   }
 
   const result = (sale: Sale, program: Uuid): ProgramResult => ({
