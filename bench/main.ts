@@ -7,6 +7,7 @@ type Workload = (options: { readonly smoke: boolean }) => Promise<object>
 const workloads: Readonly<Record<string, () => Promise<{ readonly run: Workload }>>> = {
   sales: () => import('./sales.ts'),
   rules: () => import('./rules.ts'),
+  till: () => import('./till.ts'),
 }
 
 const names = Object.keys(workloads)
