@@ -1,5 +1,5 @@
 /** The signed chain of a device key: each document carries the next number and the hash of the one before. */
-import { type DeviceKey, randomBytes, toHex } from './crypto.ts'
+import { type DeviceKey, randomBytes, sha256, toHex } from './crypto.ts'
 import type { Sale, UnsignedSale } from './contract/till/index.ts'
 import { chainStart, documentHash, partDigests, plainParts, signedText } from './contract/till/signature.ts'
 import type { ChainHead } from './journal.ts'
@@ -15,10 +15,10 @@ export const signNext = async (
 ): Promise<{ readonly sale: Sale; readonly head: ChainHead }> => {
   const placed: UnsignedSale = { ...sale, sequence: head.sequence + 1, previous: head.hash }
   const salt = toHex(randomBytes(16))
-  const digests = partDigests(plainParts(placed), salt)
+  const digests = partDigests(plainParts(placed), salt, sha256)
   const value = await key.sign(signedText(digests))
   return {
     sale: { ...placed, signature: { keyId, value, salt } },
-    head: { sequence: placed.sequence, hash: documentHash(digests) },
+    head: { sequence: placed.sequence, hash: documentHash(digests, sha256) },
   }
 }
