@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -149,6 +149,59 @@ test(
     const wrong = launch({ ENGINE_PORT: 'x', REDIS_URL: 'http://h' })
     expect(await wrong.ended).toBe(1)
     expect(wrong.output()).toMatch(/^premia: The settings cannot be used: ENGINE_PORT .*; REDIS_URL .*\.\n$/)
+  },
+  START_TIMEOUT_MS,
+)
+
+test(
+  'a data folder that cannot be one is one sentence, and ends the start instead of spinning',
+  async () => {
+    const file = join(root, 'a-file')
+    writeFileSync(file, '')
+    const refusals: [string, RegExp][] = [
+      [file, /it is a file/],
+      [join(file, 'below'), /ENOTDIR/],
+      // Linux: a file system that answers ENOENT below a folder that exists.
+      ...(existsSync('/proc/self') ? [['/proc/premia/data', /ENOENT/] as [string, RegExp]] : []),
+    ]
+    for (const [folder, reason] of refusals) {
+      const refused = launch({ PREMIA_DATA: folder })
+      // A start that spins hears no signal but this one.
+      const spinning = setTimeout(() => refused.process.kill('SIGKILL'), 30_000)
+      expect([folder, await refused.ended]).toEqual([folder, 1])
+      clearTimeout(spinning)
+      expect(refused.output()).toMatch(/^premia: The data folder .* cannot be used \(.*\): set PREMIA_DATA\.\n$/)
+      expect(refused.output()).toMatch(reason)
+    }
+  },
+  START_TIMEOUT_MS,
+)
+
+/** A small file system of its own for the start, where this user may mount one. */
+const inMount = (options: string, then = 'true'): string[] => [
+  '-m',
+  'sh',
+  '-c',
+  `mount -t tmpfs -o ${options} none "$0" && mkdir "$0/data" && ${then} && PREMIA_DATA="$0/data" exec "$@"`,
+]
+const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0
+
+test.skipIf(!canMount)(
+  'a disk that is full, or only read, is one sentence each',
+  () => {
+    const mount = join(root, 'mount')
+    mkdirSync(mount)
+    const outcome = (...args: Parameters<typeof inMount>): string => {
+      const command = [process.execPath, '--import', 'tsx', 'start.ts', '--no-demo']
+      const options = { cwd: import.meta.dirname, env: { ...process.env, ...env }, encoding: 'utf8' } as const
+      const { status, stderr } = spawnSync('unshare', [...inMount(...args), mount, ...command], options)
+      return `${status} ${stderr}`
+    }
+    expect(outcome('size=1m', 'mount -o remount,ro "$0"')).toMatch(/^1 premia: The data folder .* \(EROFS: .*\n$/)
+    expect(outcome('size=4k,nr_inodes=2')).toMatch(/^1 premia: A disk takes nothing \(ENOSPC: .*\n$/)
+    expect(outcome('size=4k')).toMatch(/^1 premia: A disk takes nothing \(ENOSPC: .*\n$/)
+    expect(outcome('size=1m')).toMatch(/^1 premia: PostgreSQL could not make its .*No space left on device\.\n$/)
+    expect(outcome('size=40m')).toMatch(/^1 premia: .*No space left on device.*\n$/)
   },
   START_TIMEOUT_MS,
 )

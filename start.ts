@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { build, serversFolder } from './build.ts'
 import {
@@ -19,7 +19,7 @@ import { ensurePartitions } from './engine/db/partitions.ts'
 import { closePool, openPool, type Sql } from './engine/db/pool.ts'
 import { checkDatabase, install, roleUrl } from './engine/db/roles.ts'
 import { loadSecret, type Secret } from './engine/db/secret.ts'
-import { reportStartError, StartError } from './engine/db/start-error.ts'
+import { blameDisk, reportStartError, StartError } from './engine/db/start-error.ts'
 import { seedDemo } from './seed-demo.ts'
 import { type Child, startChild } from './supervise.ts'
 
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     await run(running)
   } catch (error) {
     if (ending !== undefined) return
-    reportStartError(error)
+    reportStartError(blameDisk(error, [resolve(process.env['PREMIA_DATA'] ?? 'data'), import.meta.dirname]))
     await end(endings, 1)
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { clusterFolder } from './cluster.ts'
 import { openPool, closePool, type ReservedSql, type Sql } from './pool.ts'
+import { makeFolder } from './make-folder.ts'
 import { findClosedFolder, findRunUser } from './run-user.ts'
 import { deriveKey, loadSecret } from './secret.ts'
 import { StartError } from './start-error.ts'
@@ -92,7 +93,7 @@ function makeWalFolder(target: string, cluster: string): string {
   checkShellSafe(target)
   const folder = join(target, 'wal')
   const user = findRunUser(cluster)
-  mkdirSync(folder, { recursive: true, mode: 0o711 })
+  makeFolder(folder, 0o711)
   if (user !== undefined) {
     const closed = findClosedFolder(target, user)
     if (closed !== undefined) {

@@ -66,10 +66,10 @@ export function createCluster({ dataDir, binaries, user, password }: NewCluster)
   const draft = join(dataDir, 'postgres.new')
   const passwordFile = join(dataDir, 'postgres.password')
   rmSync(draft, { recursive: true, force: true })
-  mkdirSync(draft, { mode: 0o700 })
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
-  if (user !== undefined) for (const path of [draft, passwordFile]) chownSync(path, user.uid, user.gid)
   try {
+    mkdirSync(draft, { mode: 0o700 })
+    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
+    if (user !== undefined) for (const path of [draft, passwordFile]) chownSync(path, user.uid, user.gid)
     const args = ['-D', draft, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256']
     const result = spawnSync(
       join(binaries.folder, 'initdb'),
@@ -77,14 +77,16 @@ export function createCluster({ dataDir, binaries, user, password }: NewCluster)
       { ...asUser(user), encoding: 'utf8', timeout: 120_000 },
     )
     if (result.status !== 0) {
-      rmSync(draft, { recursive: true, force: true })
-      throw new StartError(`PostgreSQL could not make its data folder ${draft}: ${lastLine(result.stderr)}`)
+      throw new StartError(`PostgreSQL could not make its data folder ${draft}: ${complaintOf(result.stderr)}.`)
     }
+    // Archiving needs a restart to be switched on, so it always is; until npm run backup names a place, WAL is let go.
+    appendFileSync(join(draft, 'postgresql.conf'), "\narchive_command = 'true'\n")
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    throw error
   } finally {
     rmSync(passwordFile, { force: true })
   }
-  // Archiving needs a restart to be switched on, so it always is; until npm run backup names a place, WAL is let go.
-  appendFileSync(join(draft, 'postgresql.conf'), "\narchive_command = 'true'\n")
   renameSync(draft, clusterFolder(dataDir))
 }
 
@@ -114,6 +116,8 @@ export function supportsSetting(
   }
 }
 
-function lastLine(text: string | null): string {
-  return (text ?? '').trim().split('\n').at(-1) ?? 'no reason was given'
+/** What it failed of; the last line tells of the tidying up. */
+function complaintOf(text: string | null): string {
+  const lines = (text ?? '').trim().split('\n')
+  return lines.findLast((line) => /error|FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? 'no reason was given'
 }

@@ -3,15 +3,16 @@ import {
   accessSync,
   constants,
   linkSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 import { StartError } from './start-error.ts'
 
 /**
@@ -30,7 +31,7 @@ const ATTEMPTS_MAX = 5
 
 export function lockFolder(folder: string): FolderLock {
   const file = join(folder, 'premia.lock')
-  const madeFolder = makeFolder(folder)
+  const madeFolder = openFolder(folder)
   let afterCrash = false
   const mine = `${process.pid} ${startTimeOf(process.pid) ?? 'unknown'}\n`
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
@@ -52,9 +53,10 @@ export function lockFolder(folder: string): FolderLock {
 }
 
 /** Whether it had to be made. A path below a file, or on a disk that takes nothing, is the operator's to put right. */
-function makeFolder(folder: string): boolean {
+function openFolder(folder: string): boolean {
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o711 }) !== undefined
+    const made = makeFolder(folder, 0o711)
+    if (!statSync(folder).isDirectory()) throw new Error('it is a file')
     accessSync(folder, constants.W_OK)
     return made
   } catch (error) {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -192,6 +192,28 @@ describe('the file store', () => {
     expect([...(await store.load()).keys()]).toEqual(['head'])
     await store.write([put('sale/next', 'x')])
     await store.close()
+  })
+
+  test('fails at once where no folder can be made, instead of spinning for ever', async () => {
+    const file = join(folder, 'a-file')
+    writeFileSync(file, '')
+    expect(() => fileStore(join(file, 'till'))).toThrow(/ENOTDIR/)
+    // In a process of its own: one that spins hears nothing.
+    const stdin = "import { fileStore } from './file.ts'\nfileStore('/proc/premia/till')"
+    const built = await build({
+      stdin: { contents: stdin, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      write: false,
+    })
+    const program = built.outputFiles[0]?.text ?? ''
+    const { signal, stderr } = spawnSync(process.execPath, ['-e', program], {
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+      encoding: 'utf8',
+    })
+    expect([signal, /ENOENT|EROFS|EPERM|EACCES/.test(stderr)]).toEqual([null, true])
   })
 
   test('refuses to write when it is closed', async () => {

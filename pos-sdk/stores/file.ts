@@ -52,11 +52,13 @@ const syncFolder = (folder: string): void => {
 
 /** The folder with all above it that did not exist: a power cut must not take it away with what was acknowledged in it. */
 const makeFolder = (folder: string): void => {
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = resolve(folder); ; made = dirname(made)) {
-    syncFolder(dirname(made))
-    if (made === resolve(first) || made === dirname(made)) return
+  const missing: string[] = []
+  for (let path = resolve(folder); !existsSync(path) && path !== dirname(path); path = dirname(path)) missing.push(path)
+  // One by one: with `recursive` Node never returns where a file system answers ENOENT below a folder, as /proc does.
+  for (const path of missing.reverse()) {
+    // Another process may be faster: the lock decides between the two.
+    if (!existsSync(path)) mkdirSync(path, { mode: 0o700 })
+    syncFolder(dirname(path))
   }
 }
 
