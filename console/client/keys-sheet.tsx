@@ -19,6 +19,8 @@ export const KeysSheet = ({ onClose }: { readonly onClose: () => void }) => {
         ['/', text.filter],
         ['j · k · ↓ · ↑', text.move],
         ['Enter', text.open],
+        ['Shift ↓ · Shift ↑', text.select],
+        ['Ctrl A · ⌘ A', text.selectAll],
         ['Ctrl C · ⌘ C', text.copy],
         ['Alt 1 … 9', text.views],
         ['r', text.refresh],

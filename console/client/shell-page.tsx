@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { MeAnswer } from '../kit/model/wire.ts'
+import { Exports } from '../kit/ui/exports.tsx'
 import { useKeys } from '../kit/ui/keys.ts'
 import { words } from '../kit/ui/language.ts'
 import { ListPage } from '../kit/ui/list-page.tsx'
@@ -62,6 +63,7 @@ export const ShellPage = ({ me }: { readonly me: MeAnswer }) => {
           </main>
         </div>
       </div>
+      <Exports />
       {layer === 'palette' ? <Palette onClose={() => setLayer(undefined)} /> : null}
       {layer === 'keys' ? <KeysSheet onClose={() => setLayer(undefined)} /> : null}
     </ShellContext.Provider>

@@ -63,7 +63,9 @@ beforeAll(async () => {
     },
     loadStaticFiles(folder),
   )
-  await addUser({ login, name: 'Ewa Mazur', operator: world.operator, organizer: world.organizer })
+  const of = { operator: world.operator, organizer: world.organizer }
+  await addUser({ login, name: 'Ewa Mazur', ...of })
+  await addUser({ login: 'kasia@outlet', name: 'Kasia Outlet', ...of, outlet: world.outlets[0] })
   const port = await freePort()
   server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
   base = `http://127.0.0.1:${port}`
@@ -117,12 +119,15 @@ interface NewUser {
   readonly name: string
   readonly operator: string
   readonly organizer: string
+  readonly outlet?: string
 }
 
 const addUser = async (user: NewUser): Promise<void> => {
-  await database`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids, language, created_at)
-    VALUES (${randomUUID()}, ${user.login}, ${user.name}, ${await hashPassword(password)}, 'organizer', ${user.operator},
-      ${[user.organizer]}::uuid[], 'pl', ${new Date(fixture.clock()).toISOString()})`
+  await database`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids, outlet_id, language,
+      created_at)
+    VALUES (${randomUUID()}, ${user.login}, ${user.name}, ${await hashPassword(password)},
+      ${user.outlet === undefined ? 'organizer' : 'outlet'}, ${user.operator}, ${[user.organizer]}::uuid[],
+      ${user.outlet ?? null}, 'pl', ${new Date(fixture.clock()).toISOString()})`
 }
 
 const logIn = async (page: Page, name: string): Promise<void> => {
@@ -130,6 +135,17 @@ const logIn = async (page: Page, name: string): Promise<void> => {
   await page.fill('input[name=password]', password)
   await page.keyboard.press('Enter')
   await shown(page, '.rows .row')
+}
+
+/** A till that was offline for a while: every sale is one row in each of the two programs. */
+const sellMany = async (count: number): Promise<void> => {
+  const sales = Array.from({ length: count }, (_, index) => {
+    fixture.clock.advance(1_000)
+    return fixture.till.sale({ number: `MANY-${index + 1}`, atMs: fixture.clock() - 500 })
+  })
+  const answer = await fixture.till.post('/v1/sales', { sales })
+  expect(answer.status).toBe(200)
+  for (const programId of [1, 2]) await drainProgram(testDatabase.engine, { programId, nowMs: fixture.clock() })
 }
 
 /** What the jobs do when the engine rings: booked sales are filed into the register. */
@@ -355,6 +371,7 @@ describe.skipIf(!found)('in the browser', () => {
     await shown(page, '.rows .row')
     await page.keyboard.press('/')
     await page.waitForSelector('.picker input:focus')
+    await page.waitForSelector('.options li')
     await page.keyboard.type('numer par')
     await page.waitForFunction(() => document.querySelectorAll('.options li').length === 1)
     await page.keyboard.press('Enter')
@@ -507,6 +524,105 @@ describe.skipIf(!found)('in the browser', () => {
       await page.context().close()
     },
   )
+
+  test('on a telephone a row says what its reader may see, whatever the wide screen hides', async () => {
+    const page = await open('/sales')
+    await shown(page, '.rows .row')
+    await page.click('.tools .icon-button')
+    await page.uncheck('.choice:has-text("Placówka") input')
+    await page.uncheck('.choice:has-text("Punkty") input')
+    await page.waitForFunction(() => document.querySelector('.head [data-column=outlet]') === null)
+    await page.setViewportSize({ width: 390, height: 800 })
+    await shown(page, '.table.narrow .row')
+    expect(await page.textContent('.table.narrow .row .open')).toMatch(/^Outlet \d$/)
+    await page.locator('.table.narrow .row .points').first().waitFor()
+    await page.context().close()
+    const clerk = await open('/sales', { width: 390, stranger: true })
+    await logIn(clerk, 'kasia@outlet')
+    expect(await clerk.textContent('.table.narrow .row .open')).toMatch(/\d{2}:\d{2}/)
+    await clerk.context().close()
+  })
+
+  test('rows are chosen by keys or mouse and copied with the heads of their columns', async () => {
+    const page = await open('/sales')
+    await shown(page, '.rows .row')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.focus('#rows')
+    await page.keyboard.press('Shift+ArrowDown')
+    await page.keyboard.press('Shift+j')
+    await page.waitForSelector('.selection:has-text("Zaznaczono: 3 transakcje")')
+    await page.keyboard.press('Control+c')
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).split('\n').length === 4)
+    const [head, ...lines] = (await page.evaluate(async () => await navigator.clipboard.readText())).split('\n')
+    expect(head).toMatch(/^Program\tCzas.*\tPlacówka\tKasa\t/)
+    for (const line of lines) expect(line.split('\t')).toHaveLength(head?.split('\t').length ?? 0)
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => document.querySelector('.selection') === null)
+    expect(new URL(page.url()).pathname).toBe('/sales')
+    await page.click('#row-4 [role=gridcell]:nth-child(3)', { modifiers: ['Shift'] })
+    await page.click('.selection button:has-text("Kopiuj")')
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).split('\n').length === 4)
+    expect(await page.locator('.row[aria-selected=true]').count()).toBe(3)
+    await page.context().close()
+  })
+
+  test('a file says how far it is, can be cancelled, and is whole when it is there', async () => {
+    await sellMany(100)
+    const page = await open('/sales')
+    await shown(page, '.rows .row')
+    await page.waitForFunction(() => /\d/.test(document.querySelector('.count')?.textContent ?? ''))
+    const rows = Number(/\d+/.exec((await page.textContent('.count')) ?? '')?.[0])
+    expect(rows).toBeGreaterThan(200)
+    let release = (): void => undefined
+    const held = new Promise<void>((done) => {
+      release = done
+    })
+    await page.route('**/rows.csv*', async (route) => {
+      await held
+      await route.continue().catch(() => undefined)
+    })
+    await page.click('button[aria-label="Eksportuj CSV"]')
+    await page.waitForSelector(`.exports:has-text("0 z ${rows} wierszy")`)
+    await page.click('.rail a:has-text("Programy")')
+    await page.waitForURL('**/programs*')
+    await page.click('.exports button:has-text("Anuluj")')
+    await page.waitForSelector('.toast:has-text("Przerwano eksport: Transakcje")')
+    expect(await page.locator('.exports').count()).toBe(0)
+    release()
+    await page.click('.rail a:has-text("Transakcje")')
+    await page.waitForURL('**/sales*')
+    await shown(page, '.rows .row')
+    const saving = page.waitForEvent('download')
+    await page.click('button[aria-label="Eksportuj CSV"]')
+    const file = await saving
+    expect(file.suggestedFilename()).toMatch(/^sales-\d{4}-\d{2}-\d{2}\.csv$/)
+    expect(
+      readFileSync((await file.path()) ?? '', 'utf8')
+        .trimEnd()
+        .split('\r\n'),
+    ).toHaveLength(rows + 1)
+    await page.context().close()
+  })
+
+  test('paper takes the whole list in ink on white, though the screen is dark and shows a part', async () => {
+    const page = await open('/sales', { theme: 'dark' })
+    await shown(page, '.rows .row')
+    await page.evaluate(() => {
+      window.print = () => {
+        document.documentElement.dataset['printed'] = String(document.querySelectorAll('.rows .row').length)
+      }
+    })
+    expect(await page.locator('.rows .row').count()).toBeLessThan(60)
+    await page.click('button[aria-label="Drukuj"]')
+    await page.waitForSelector('html[data-printed]')
+    expect(Number(await page.getAttribute('html', 'data-printed'))).toBeGreaterThan(200)
+    const ink = async (): Promise<number> =>
+      Number(/[\d.]+/.exec(await page.evaluate(() => getComputedStyle(document.body).color))?.[0])
+    const lightness = await ink()
+    await page.emulateMedia({ media: 'print' })
+    expect(await ink()).toBeLessThan(lightness / 2)
+    await page.context().close()
+  })
 
   test('the first load is at most 100 KiB of compressed script, a section 15', () => {
     interface Chunk {

@@ -19,6 +19,8 @@ export interface SectionTexts {
   /** An estimate, as a whole phrase: some languages change the noun. */
   readonly about: (n: number) => string
   readonly newer: (n: number) => string
+  /** So many rows of the list are chosen. */
+  readonly selected: (n: number) => string
   readonly fields: Readonly<Record<string, FieldTexts>>
   readonly choices: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly views: Readonly<Record<string, string>>

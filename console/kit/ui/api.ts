@@ -30,7 +30,12 @@ export const sessionOver = signal(false)
 
 const timeoutMs = 15_000
 
-const send = async (method: string, path: string, body: unknown): Promise<Response> => {
+interface Sent {
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+}
+
+const send = async (method: string, path: string, { body, signal }: Sent = {}): Promise<Response> => {
   let response: Response
   try {
     response = await fetch(`/api${path}`, {
@@ -41,7 +46,7 @@ const send = async (method: string, path: string, body: unknown): Promise<Respon
         ...(method === 'GET' ? {} : { 'premia-csrf': csrf.value }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal ?? AbortSignal.timeout(timeoutMs),
     })
   } catch {
     throw new ApiProblem({ status: 0, code: 'network', detail: '' })
@@ -72,9 +77,13 @@ export const address = (path: string, params: Params): string => {
 }
 
 export const getJson = async <T>(path: string, params: Params = {}): Promise<T> =>
-  (await (await send('GET', address(path, params), undefined)).json()) as T
+  (await (await send('GET', address(path, params))).json()) as T
+
+/** A file, for as long as it takes; `signal` ends it. */
+export const getFile = async (path: string, signal: AbortSignal): Promise<Response> =>
+  await send('GET', path, { signal })
 
 export const sendJson = async <T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> => {
-  const response = await send(method, path, body)
+  const response = await send(method, path, { body })
   return (response.status === 204 ? undefined : await response.json()) as T
 }

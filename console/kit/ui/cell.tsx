@@ -49,6 +49,18 @@ export const Instant = ({ iso, zone, zoned = false }: { iso: string; zone: strin
   )
 }
 
+/** Too long for its line, an address breaks before its host. */
+const Email = ({ address }: { readonly address: string }) => {
+  const at = address.lastIndexOf('@')
+  return (
+    <>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </>
+  )
+}
+
 /** A cell as its field's type shows it; the row says zone and currency. */
 export const CellView = ({ field, cell, context }: { field: Field; cell: Cell; context: CellContext }) => (
   <>{cell === null || cell === '' ? <Nothing /> : shown(field, cell, context)}</>
@@ -84,6 +96,7 @@ const shown = (
     case 'flag':
       return cell === true ? words.value.filter.yes : words.value.filter.no
     case 'text':
+      if (field.format === 'email') return <Email address={cell as string} />
       return field.format === 'code' || field.format === 'phone' ? (
         <span class="code">{formatCode(cell as string)}</span>
       ) : (

@@ -73,7 +73,13 @@ export const FilterBar = ({ loaded, parts, onChange }: FilterBarProps) => {
   const context = useTextContext(loaded, parts)
   const [editing, setEditing] = useState<{ readonly index: number; readonly test: FieldTest } | undefined>()
   const input = useRef<HTMLInputElement>(null)
-  useKeys({ '/': () => input.current?.focus() })
+  useKeys({
+    '/': () => {
+      input.current?.focus()
+      // What can be chosen is seen before anything is typed.
+      input.current?.click()
+    },
+  })
   const finish = (): void => {
     setEditing(undefined)
     input.current?.focus()
@@ -216,7 +222,8 @@ const FieldPicker = ({ inputRef, context, onPick, onBackspace }: PickerProps) =>
       setAt((index) =>
         Math.max(0, Math.min(offered.length - 1, index + (event.key === 'ArrowDown' ? (open ? 1 : 0) : -1))),
       )
-    } else if (event.key === 'Enter') pick(at)
+    } else if (event.key === 'Enter' && !open) setOpen(true)
+    else if (event.key === 'Enter') pick(at)
     else if (event.key === 'Escape' && open) setOpen(false)
     else if (event.key === 'Escape') document.getElementById('rows')?.focus()
     else if (event.key === 'Backspace' && typed === '') onBackspace()

@@ -17,9 +17,11 @@ import { ProgramMark } from './program-mark.tsx'
 import type { LoadedSection } from './section-page.ts'
 import { linkTo, useShell } from './shell-context.ts'
 import { Empty, Failure, Skeleton } from './states.tsx'
-import { Table, type TableColumn } from './table.tsx'
+import { type NarrowColumns, Table, type TableColumn } from './table.tsx'
 import { announce } from './toasts.tsx'
 import { type ListQuestion, useCount, useList, useNewer } from './use-list.ts'
+import { useNarrow } from './use-narrow.ts'
+import { usePrint } from './use-print.ts'
 
 /** A section's list: views, filter, table. All of its state stands in the address. */
 export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
@@ -34,7 +36,10 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
     return field !== undefined && !(shell.me.outlet !== undefined && field.type === 'ref' && field.to === 'outlets')
   })
   const ordered = orderColumns(available, taste.order)
-  const columns = ordered.filter((name) => !taste.hidden.includes(name))
+  const narrow = narrowOf(loaded, available)
+  const columns = useNarrow()
+    ? [...narrow.lead, ...narrow.trail].filter((name) => available.includes(name))
+    : ordered.filter((name) => !taste.hidden.includes(name))
   const parts = useMemo(() => partsOf(query['filter']), [query['filter']])
   const sort = query['sort'] ?? section.list.sort.join(',')
   const question: ListQuestion = {
@@ -46,13 +51,21 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
   }
   const go = (change: { readonly filter?: string | undefined; readonly sort?: string }): void =>
     route(linkTo(path, { scope: shell.scope, filter: question.filter, sort: query['sort'], ...change }), true)
+  const [printing, setPrinting] = useState(false)
   return (
     <section class="list-page" aria-labelledby="page-title">
       <ListHead loaded={loaded} question={question} />
       <ViewTabs loaded={loaded} filter={question.filter} onPick={(filter) => go({ filter })} />
       <div class="list-bar">
         <FilterBar loaded={loaded} parts={parts} onChange={(next) => go({ filter: textOfParts(next) })} />
-        <ListTools loaded={loaded} question={question} available={ordered} taste={taste} onTaste={setTaste} />
+        <ListTools
+          loaded={loaded}
+          question={question}
+          available={ordered}
+          taste={taste}
+          onTaste={setTaste}
+          onPrint={() => setPrinting(true)}
+        />
       </div>
       <PrintHead loaded={loaded} parts={parts} />
       <ListBody
@@ -61,12 +74,25 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
         onSort={(next) => go({ sort: next })}
         onClear={() => go({ filter: undefined })}
         live={page.list?.live === true}
+        narrow={narrow}
+        printing={printing}
+        onPrinted={() => setPrinting(false)}
         widths={taste.widths}
         onResize={(name, pixels) => setTaste(widened(taste, name, pixels))}
       />
       <span class="unseen">{texts.title}</span>
     </section>
   )
+}
+
+/** What a narrow screen shows of a row, as far as the person may see it. */
+const narrowOf = ({ section, page }: LoadedSection, available: readonly string[]): NarrowColumns => {
+  const { lead, trail } = page.list?.narrow ?? { lead: available.slice(0, 2), trail: available.slice(2, 4) }
+  return {
+    // Without the title's field a row is told by the end of its id.
+    lead: lead.filter((name) => name === section.title || available.includes(name)),
+    trail: trail.filter((name) => available.includes(name)),
+  }
 }
 
 interface PartProps {
@@ -154,11 +180,15 @@ interface BodyProps extends PartProps {
   readonly onSort: (sort: string) => void
   readonly onClear: () => void
   readonly live: boolean
+  readonly narrow: NarrowColumns
+  readonly printing: boolean
+  readonly onPrinted: () => void
   readonly widths: Readonly<Record<string, number>>
   readonly onResize: (column: string, pixels: number) => void
 }
 
-const ListBody = ({ loaded, question, onSort, onClear, live, widths, onResize }: BodyProps) => {
+const ListBody = (props: BodyProps) => {
+  const { loaded, question, onSort, onClear, live, widths, onResize } = props
   const { section, texts, page } = loaded
   const shell = useShell()
   const client = useQueryClient()
@@ -172,6 +202,7 @@ const ListBody = ({ loaded, question, onSort, onClear, live, widths, onResize }:
     void client.invalidateQueries({ queryKey: ['count', section.name] })
   }
   useKeys({ r: showNewer }, newer > 0)
+  const whole = usePrint(list, rows.length, props)
   // Whoever may not see the title's field tells rows apart by the end of their id.
   const { title } = section
   const ownName = page.list?.ownProgram === true
@@ -199,7 +230,7 @@ const ListBody = ({ loaded, question, onSort, onClear, live, widths, onResize }:
         onResize={onResize}
         cell={(row, name) => <RowCell loaded={loaded} row={row} name={name} />}
         mark={shell.mixed ? (row) => <ProgramMark program={row.program} nameless={ownName} /> : undefined}
-        markWidth={ownName ? '56px' : 'minmax(104px, 0.8fr)'}
+        markWidth={ownName ? '56px' : 'minmax(104px, 1.2fr)'}
         href={(row) =>
           hrefOf(section.name, row, {
             scope: shell.scope,
@@ -210,10 +241,13 @@ const ListBody = ({ loaded, question, onSort, onClear, live, widths, onResize }:
         onEnd={() => {
           if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
         }}
+        selected={texts.selected}
         dim={list.isPlaceholderData}
-        narrow={page.list?.narrow ?? { lead: question.columns.slice(0, 2), trail: question.columns.slice(2, 4) }}
+        narrow={props.narrow}
+        whole={whole}
         tail={<Tail count={rows.length} more={list.hasNextPage} />}
       />
+      {list.hasNextPage ? <p class="print-only">{words.value.list.printed(rows.length)}</p> : null}
     </>
   )
 }

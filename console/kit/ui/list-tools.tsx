@@ -3,10 +3,11 @@ import type { FunctionComponent } from 'preact'
 import { useId } from 'preact/hooks'
 import { address } from './api.ts'
 import { type ColumnTaste, moveColumn, noTaste, widened } from './column-taste.ts'
+import { startExport } from './exports.tsx'
 import { language, words } from './language.ts'
 import type { LoadedSection } from './section-page.ts'
 import { useShell } from './shell-context.ts'
-import type { ListQuestion } from './use-list.ts'
+import { type ListQuestion, useCount } from './use-list.ts'
 
 interface ToolsProps {
   readonly loaded: LoadedSection
@@ -15,6 +16,7 @@ interface ToolsProps {
   readonly available: readonly string[]
   readonly taste: ColumnTaste
   readonly onTaste: (taste: ColumnTaste) => void
+  readonly onPrint: () => void
 }
 
 export const ListTools = (props: ToolsProps) => {
@@ -23,7 +25,8 @@ export const ListTools = (props: ToolsProps) => {
   const { me } = useShell()
   const id = useId()
   const { section, scope, columns, filter, sort } = question
-  const csv = address(`/api/sections/${section}/rows.csv`, {
+  const { data: of } = useCount(question, false)
+  const path = address(`/sections/${section}/rows.csv`, {
     scope,
     filter,
     sort,
@@ -37,11 +40,17 @@ export const ListTools = (props: ToolsProps) => {
       </button>
       <ColumnChoices id={id} {...props} />
       {me.rights.includes('export') ? (
-        <a class="icon-button" href={csv} download title={text.exportCsv} aria-label={text.exportCsv} target="_self">
+        <button
+          type="button"
+          class="icon-button"
+          title={text.exportCsv}
+          aria-label={text.exportCsv}
+          onClick={() => void startExport({ path, title: props.loaded.texts.title, of })}
+        >
           <Download size={16} aria-hidden="true" />
-        </a>
+        </button>
       ) : null}
-      <button type="button" class="icon-button" onClick={() => print()} title={text.print} aria-label={text.print}>
+      <button type="button" class="icon-button" onClick={props.onPrint} title={text.print} aria-label={text.print}>
         <Printer size={16} aria-hidden="true" />
       </button>
     </div>

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ListRow } from '../model/wire.ts'
 import { words } from './language.ts'
 import { rowHeight } from './preferences.ts'
-import { toast } from './toasts.tsx'
+import { type Selection, SelectionBar, useCopying, useSelection } from './selection.tsx'
 import { useNarrow } from './use-narrow.ts'
 import { useVirtualRows } from './use-virtual-rows.ts'
 
@@ -16,6 +16,12 @@ export interface TableColumn {
   readonly sortable: boolean
   /** A track of the grid, such as `minmax(120px, 1fr)`. */
   readonly width: string
+}
+
+/** Two columns left, two right: a row of a telephone. */
+export interface NarrowColumns {
+  readonly lead: readonly string[]
+  readonly trail: readonly string[]
 }
 
 export interface TableProps {
@@ -33,9 +39,12 @@ export interface TableProps {
   readonly href: (row: ListRow) => string
   readonly onOpen: (index: number) => void
   readonly onEnd: () => void
+  /** "5 sales are selected", whole. */
+  readonly selected: (count: number) => string
   readonly dim: boolean
-  /** What a narrow screen shows of a row: two columns left, two right. */
-  readonly narrow: { readonly lead: readonly string[]; readonly trail: readonly string[] }
+  readonly narrow: NarrowColumns
+  /** All rows stand in the page, not only those in sight. */
+  readonly whole: boolean
   readonly tail: ComponentChildren
 }
 
@@ -52,70 +61,89 @@ const useTracks = (scroller: RefObject<HTMLElement | null>, { columns, mark, mar
   }, [tracks])
 }
 
-/** A list as a grid: one row is the current one, the keys move it, Enter opens it. */
-export const Table = (props: TableProps) => {
-  const { rows, columns } = props
+type Pick = 'open' | 'mark' | 'widen'
+
+/** Which row is the current one, which are chosen, which stand in the page. */
+const useGrid = (props: TableProps) => {
+  const { rows } = props
   const scroller = useRef<HTMLDivElement>(null)
   const narrow = useNarrow()
   const { route } = useLocation()
   const [active, setActive] = useState(0)
   const size = narrow ? narrowRowHeight : rowHeight()
-  const { items, totalSize, scrollTo } = useVirtualRows(scroller, rows.length, size)
-  const last = items.at(-1)?.index ?? 0
+  const virtual = useVirtualRows(scroller, rows.length, size)
+  const selection = useSelection(rows, active)
+  const { copying, copy } = useCopying(selection)
+  const items = props.whole || copying ? rows.map((_, index) => ({ index, start: index * size })) : virtual.items
+  const last = virtual.items.at(-1)?.index ?? 0
   useEffect(() => {
     if (rows.length > 0 && last >= rows.length - 20) props.onEnd()
   }, [last, rows.length])
   useEffect(() => setActive((index) => Math.min(index, Math.max(rows.length - 1, 0))), [rows.length])
   useTracks(scroller, props)
-  const move = (to: number): void => {
+  const move = (to: number, widening: boolean): void => {
     const index = Math.max(0, Math.min(rows.length - 1, to))
+    if (widening) selection.begin(active)
+    else selection.end()
     setActive(index)
-    scrollTo(index)
+    virtual.scrollTo(index)
   }
-  const open = (row: ListRow | undefined, index: number): void => {
-    props.onOpen(index)
-    if (row !== undefined) route(props.href(row))
+  const pick = (index: number, how: Pick): void => {
+    const row = rows[index]
+    if (how === 'widen') selection.begin(active)
+    else props.onOpen(index)
+    setActive(index)
+    if (how === 'open' && row !== undefined) route(props.href(row))
   }
+  return { scroller, narrow, active, selection, copy, items, height: virtual.totalSize, move, pick }
+}
+
+/** A list as a grid: one row is the current one, the keys move it, Enter opens it, with Shift they choose several. */
+export const Table = (props: TableProps) => {
+  const { rows, columns } = props
+  const { scroller, narrow, active, selection, copy, items, height, move, pick } = useGrid(props)
+  const keys: GridKeys = { active, selection, count: rows.length, move, copy, open: () => pick(active, 'open') }
   return (
-    <div
-      ref={scroller}
-      class={`table ${narrow ? 'narrow' : ''} ${props.dim ? 'dim' : ''}`}
-      role="grid"
-      tabIndex={0}
-      id="rows"
-      aria-label={props.label}
-      aria-rowcount={props.total < 0 ? -1 : props.total + 1}
-      aria-colcount={columns.length}
-      aria-activedescendant={rows.length > 0 ? `row-${active}` : undefined}
-      onPointerOver={tellWhole}
-      onKeyDown={(event) =>
-        onGridKey(event, { active, count: rows.length, move, open: () => open(rows[active], active) })
-      }
-    >
-      <HeadRow {...props} hidden={narrow} />
-      <div class="rows" role="rowgroup" style={{ height: `${totalSize}px` }}>
-        {items.map(({ index, start }) => {
-          const row = rows[index]
-          return row === undefined ? null : (
-            <TableRow
-              key={`${row.program ?? ''}${row.id}`}
-              {...props}
-              row={row}
-              index={index}
-              start={start}
-              active={index === active}
-              narrowScreen={narrow}
-              onPick={(opened) => {
-                setActive(index)
-                if (opened) open(row, index)
-                else props.onOpen(index)
-              }}
-            />
-          )
-        })}
+    <>
+      <div
+        ref={scroller}
+        class={`table ${narrow ? 'narrow' : ''} ${props.dim ? 'dim' : ''}`}
+        role="grid"
+        tabIndex={0}
+        id="rows"
+        aria-label={props.label}
+        aria-rowcount={props.total < 0 ? -1 : props.total + 1}
+        aria-colcount={columns.length}
+        aria-multiselectable="true"
+        aria-activedescendant={rows.length > 0 ? `row-${active}` : undefined}
+        onPointerOver={tellWhole}
+        onKeyDown={(event) => onGridKey(event, keys)}
+      >
+        <HeadRow {...props} hidden={narrow} />
+        <div class="rows" role="rowgroup" style={{ height: `${height}px` }}>
+          {items.map(({ index, start }) => {
+            const row = rows[index]
+            return row === undefined ? null : (
+              <TableRow
+                key={`${row.program ?? ''}${row.id}`}
+                {...props}
+                row={row}
+                index={index}
+                start={start}
+                active={index === active}
+                chosen={index >= selection.from && index <= selection.to}
+                narrowScreen={narrow}
+                onPick={(how) => pick(index, how)}
+              />
+            )
+          })}
+        </div>
+        {props.tail}
       </div>
-      {props.tail}
-    </div>
+      {selection.count > 1 ? (
+        <SelectionBar text={props.selected(selection.count)} onCopy={copy} onEnd={selection.end} />
+      ) : null}
+    </>
   )
 }
 
@@ -124,44 +152,38 @@ interface TableRowProps extends TableProps {
   readonly index: number
   readonly start: number
   readonly active: boolean
+  readonly chosen: boolean
   readonly narrowScreen: boolean
-  readonly onPick: (opened: boolean) => void
+  readonly onPick: (how: Pick) => void
 }
 
-const TableRow = ({ index, start, active, narrowScreen, onPick, ...props }: TableRowProps) => (
+const TableRow = ({ index, start, active, chosen, narrowScreen, onPick, ...props }: TableRowProps) => (
   <div
     id={`row-${index}`}
-    class={`row ${active ? 'active' : ''}`}
+    class={`row ${active ? 'active' : ''} ${chosen ? 'chosen' : ''}`}
     role="row"
     aria-rowindex={index + 2}
-    aria-selected={active}
+    aria-selected={chosen}
     style={{ transform: `translateY(${start}px)` }}
+    // With Shift the browser would mark the text in between.
+    onPointerDown={(event) => event.shiftKey && getSelection()?.removeAllRanges()}
     onClick={(event) => {
+      if (event.shiftKey) {
+        event.preventDefault()
+        getSelection()?.removeAllRanges()
+        onPick('widen')
+        return
+      }
       // Whoever marks a text wants to copy it, not to leave.
       if (getSelection()?.isCollapsed === false) return
       // A click on the row's own link is the router's, or opens a tab of its own.
       const linked = event.target instanceof Element && event.target.closest('a') !== null
-      onPick(!linked && !event.ctrlKey && !event.metaKey)
+      onPick(linked || event.ctrlKey || event.metaKey ? 'mark' : 'open')
     }}
   >
     {narrowScreen ? <NarrowCells {...props} /> : <WideCells {...props} />}
   </div>
 )
-
-/** What a cell shows, without its signs and what only screen readers hear. */
-const plainText = (cell: Element): string => {
-  const copy = cell.cloneNode(true) as Element
-  for (const sign of copy.querySelectorAll('.unseen, .lozenge')) sign.remove()
-  return copy.textContent.trim()
-}
-
-/** The row as a spreadsheet takes it, unless a part of the page is marked: then the browser copies that. */
-const copyRow = (index: number): void => {
-  if (getSelection()?.isCollapsed === false) return
-  const cells = [...document.querySelectorAll(`#row-${index} [role=gridcell]`)]
-  const text = cells.map(plainText).join('\t')
-  void navigator.clipboard.writeText(text).then(() => toast(words.value.list.rowCopied))
-}
 
 /** What does not fit its cell is read whole by pointing at it. */
 const tellWhole = ({ target }: PointerEvent): void => {
@@ -171,20 +193,32 @@ const tellWhole = ({ target }: PointerEvent): void => {
 
 interface GridKeys {
   readonly active: number
+  readonly selection: Selection
   readonly count: number
-  readonly move: (to: number) => void
+  readonly move: (to: number, widening: boolean) => void
+  readonly copy: () => void
   readonly open: () => void
 }
 
-const onGridKey = (event: TargetedKeyboardEvent<HTMLElement>, { active, count, move, open }: GridKeys): void => {
+const onGridKey = (event: TargetedKeyboardEvent<HTMLElement>, keys: GridKeys): void => {
   if (event.target !== event.currentTarget) return
-  if ((event.ctrlKey || event.metaKey) && event.key === 'c') copyRow(active)
-  if (event.ctrlKey || event.metaKey || event.altKey) return
+  const { active, selection, count, move } = keys
+  if (event.ctrlKey || event.metaKey) {
+    // Where a part of the page is marked, the browser copies that.
+    if (event.key === 'c' && getSelection()?.isCollapsed !== false) keys.copy()
+    if (event.key !== 'a') return
+    event.preventDefault()
+    selection.begin(0)
+    move(count - 1, true)
+    return
+  }
+  if (event.altKey) return
   const target = gridMove(event.key, active, count)
-  if (target === undefined && event.key !== 'Enter') return
+  if (event.key === 'Escape' && selection.count > 0) selection.end()
+  else if (target !== undefined) move(target, event.shiftKey)
+  else if (event.key === 'Enter') keys.open()
+  else return
   event.preventDefault()
-  if (target === undefined) open()
-  else move(target)
 }
 
 const gridMove = (key: string, active: number, count: number): number | undefined => {

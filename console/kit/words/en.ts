@@ -67,7 +67,9 @@ export const words = {
     sheet: 'This sheet',
     move: 'Next, previous row',
     open: 'Open the row',
-    copy: 'Copy the row',
+    copy: 'Copy the row or the selected rows',
+    select: 'Select rows from here on',
+    selectAll: 'Select all loaded rows',
     back: 'Back one layer',
     views: 'Views of the list',
     neighbour: 'Previous, next record',
@@ -81,6 +83,10 @@ export const words = {
     remove: (name: string) => `Remove the filter ${name}`,
     columns: 'Columns',
     rowCopied: 'Row copied',
+    rowsCopied: (n: number) => `${countEn(n, 'row', 'rows')} copied`,
+    notCopied: 'Not copied: the browser does not allow it here.',
+    copyRows: 'Copy rows',
+    endSelection: 'Clear selection',
     column: {
       earlier: (name: string) => `Move ${name} forward`,
       later: (name: string) => `Move ${name} back`,
@@ -95,6 +101,8 @@ export const words = {
     end: 'End of the list',
     cut: (n: number) =>
       `Only the beginning was exported: ${countEn(n, 'row', 'rows')}. Narrow the filter for the rest.`,
+    printed: (n: number) =>
+      `Only the beginning is printed: ${countEn(n, 'row', 'rows')}. The exported file has them all.`,
     show: 'show',
     bounded: (days: number) =>
       `Searched: the last ${countEn(days, 'day', 'days')}. Add a time filter to look further back.`,
@@ -103,6 +111,18 @@ export const words = {
     noRight: 'You have no right to see this',
     noRightText: 'A user of the operator can give it.',
     empty: 'none',
+  },
+  export: {
+    title: 'Exports under way',
+    running: (title: string) => `Export: ${title}`,
+    started: (title: string) => `Export started: ${title}`,
+    rows: (n: number) => countEn(n, 'row', 'rows'),
+    progress: (rows: string, of: number, exact: boolean) =>
+      `${rows} of ${exact ? '' : 'about '}${countEn(of, 'row', 'rows')}`,
+    cancel: (title: string) => `Cancel the export: ${title}`,
+    done: (title: string, rows: number) => `Exported: ${title}, ${countEn(rows, 'row', 'rows')}`,
+    cancelled: (title: string) => `Export cancelled: ${title}`,
+    failed: (title: string) => `The export broke off: ${title}. Nothing was saved; try again.`,
   },
   filter: {
     field: 'Field',

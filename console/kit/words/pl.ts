@@ -63,7 +63,9 @@ export const words: Words = {
     sheet: 'Ten wykaz',
     move: 'Następny, poprzedni wiersz',
     open: 'Otwórz wiersz',
-    copy: 'Kopiuj wiersz',
+    copy: 'Kopiuj wiersz lub zaznaczone wiersze',
+    select: 'Zaznacz kolejne wiersze',
+    selectAll: 'Zaznacz wszystkie wczytane wiersze',
     back: 'Wróć o poziom',
     views: 'Widoki listy',
     neighbour: 'Poprzedni, następny',
@@ -77,6 +79,10 @@ export const words: Words = {
     remove: (name) => `Usuń filtr ${name}`,
     columns: 'Kolumny',
     rowCopied: 'Skopiowano wiersz',
+    rowsCopied: (n) => `Skopiowano ${countPl(n, 'wiersz', 'wiersze', 'wierszy')}`,
+    notCopied: 'Nie skopiowano: przeglądarka na to tutaj nie pozwala.',
+    copyRows: 'Kopiuj wiersze',
+    endSelection: 'Anuluj zaznaczenie',
     column: {
       earlier: (name) => `${name}: przesuń wcześniej`,
       later: (name) => `${name}: przesuń dalej`,
@@ -91,6 +97,8 @@ export const words: Words = {
     end: 'Koniec listy',
     cut: (n) =>
       `Wyeksportowano tylko początek: ${countPl(n, 'wiersz', 'wiersze', 'wierszy')}. Zawęź filtr, aby pobrać resztę.`,
+    printed: (n) =>
+      `Wydrukowano tylko początek: ${countPl(n, 'wiersz', 'wiersze', 'wierszy')}. Wszystkie są w eksportowanym pliku.`,
     show: 'pokaż',
     bounded: (days) =>
       `Przeszukano ostatnie ${countPl(days, 'dzień', 'dni', 'dni')}. Dodaj filtr czasu, aby sięgnąć dalej.`,
@@ -99,6 +107,17 @@ export const words: Words = {
     noRight: 'Nie masz prawa tego oglądać',
     noRightText: 'Może je nadać użytkownik firmy obsługującej.',
     empty: 'brak',
+  },
+  export: {
+    title: 'Trwające eksporty',
+    running: (title) => `Eksport: ${title}`,
+    started: (title) => `Rozpoczęto eksport: ${title}`,
+    rows: (n) => countPl(n, 'wiersz', 'wiersze', 'wierszy'),
+    progress: (rows, of, exact) => `${rows} z ${exact ? '' : 'około '}${countPl(of, 'wiersza', 'wierszy', 'wierszy')}`,
+    cancel: (title) => `Przerwij eksport: ${title}`,
+    done: (title, rows) => `Wyeksportowano: ${title}, ${countPl(rows, 'wiersz', 'wiersze', 'wierszy')}`,
+    cancelled: (title) => `Przerwano eksport: ${title}`,
+    failed: (title) => `Eksport się nie powiódł: ${title}. Nic nie zapisano; spróbuj ponownie.`,
   },
   filter: {
     field: 'Pole',

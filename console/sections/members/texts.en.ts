@@ -6,6 +6,7 @@ export const texts: MembersTexts = {
   count: (n) => countEn(n, 'member', 'members'),
   about: (n) => `about ${countEn(n, 'member', 'members')}`,
   newer: (n) => `${n} newer`,
+  selected: (n) => `Selected: ${countEn(n, 'member', 'members')}`,
   fields: {
     name: { label: 'Name' },
     fullName: { label: 'Full name' },

@@ -6,6 +6,7 @@ export const texts: MembersTexts = {
   count: (n) => countPl(n, 'uczestnik', 'uczestników', 'uczestników'),
   about: (n) => `około ${countPl(n, 'uczestnika', 'uczestników', 'uczestników')}`,
   newer: (n) => countPl(n, 'nowszy', 'nowszych', 'nowszych'),
+  selected: (n) => `Zaznaczono: ${countPl(n, 'uczestnik', 'uczestników', 'uczestników')}`,
   fields: {
     name: { label: 'Imię i nazwisko', short: 'Uczestnik' },
     fullName: { label: 'Imię i nazwisko' },

@@ -6,6 +6,7 @@ export const texts: MembersTexts = {
   count: (n) => countRo(n, 'membru', 'membri'),
   about: (n) => `aproximativ ${countRo(n, 'membru', 'membri')}`,
   newer: (n) => (n === 1 ? '1 mai nou' : `${n} mai noi`),
+  selected: (n) => `Selectați: ${countRo(n, 'membru', 'membri')}`,
   fields: {
     name: { label: 'Nume' },
     fullName: { label: 'Nume complet' },

@@ -6,6 +6,7 @@ export const texts: ProgramsTexts = {
   count: (n) => countEn(n, 'program', 'programs'),
   about: (n) => `about ${countEn(n, 'program', 'programs')}`,
   newer: (n) => `${n} newer`,
+  selected: (n) => `Selected: ${countEn(n, 'program', 'programs')}`,
   fields: {
     name: { label: 'Program' },
     organizer: { label: 'Organizer' },
@@ -42,9 +43,9 @@ export const texts: ProgramsTexts = {
   program: {
     salesToday: 'Sales today',
     noticesToday: 'With notices today',
-    points: (n) => `${n} points owed`,
+    points: (n) => `points owed: ${n}`,
     chart: 'Points given and spent, 30 days',
-    chartSummary: (given, spent) => `In the last 30 days ${given} points were given and ${spent} spent.`,
+    chartSummary: (given, spent) => `Points in the last 30 days: ${given} given, ${spent} spent.`,
     given: 'given',
     spent: 'spent',
     rules: 'Rules in force',

@@ -6,6 +6,7 @@ export const texts: ProgramsTexts = {
   count: (n) => countPl(n, 'program', 'programy', 'programów'),
   about: (n) => `około ${countPl(n, 'programu', 'programów', 'programów')}`,
   newer: (n) => countPl(n, 'nowszy', 'nowsze', 'nowszych'),
+  selected: (n) => `Zaznaczono: ${countPl(n, 'program', 'programy', 'programów')}`,
   fields: {
     name: { label: 'Program' },
     organizer: { label: 'Organizator' },
@@ -42,9 +43,9 @@ export const texts: ProgramsTexts = {
   program: {
     salesToday: 'Transakcje dziś',
     noticesToday: 'Z uwagami dziś',
-    points: (n) => `${n} pkt do wymiany`,
+    points: (n) => `punkty do wymiany: ${n}`,
     chart: 'Punkty naliczone i wymienione, 30 dni',
-    chartSummary: (given, spent) => `W ostatnich 30 dniach naliczono ${given} punktów, a wymieniono ${spent}.`,
+    chartSummary: (given, spent) => `Punkty w ostatnich 30 dniach: naliczone ${given}, wymienione ${spent}.`,
     given: 'naliczone',
     spent: 'wymienione',
     rules: 'Obowiązujące reguły',

@@ -6,6 +6,7 @@ export const texts: ProgramsTexts = {
   count: (n) => countRo(n, 'program', 'programe'),
   about: (n) => `aproximativ ${countRo(n, 'program', 'programe')}`,
   newer: (n) => (n === 1 ? '1 mai nou' : `${n} mai noi`),
+  selected: (n) => `Selectate: ${countRo(n, 'program', 'programe')}`,
   fields: {
     name: { label: 'Program' },
     organizer: { label: 'Organizator' },
@@ -42,9 +43,9 @@ export const texts: ProgramsTexts = {
   program: {
     salesToday: 'Tranzacții azi',
     noticesToday: 'Cu observații azi',
-    points: (n) => `${n} puncte datorate`,
+    points: (n) => `puncte datorate: ${n}`,
     chart: 'Puncte acumulate și folosite, 30 de zile',
-    chartSummary: (given, spent) => `În ultimele 30 de zile s-au acumulat ${given} puncte și s-au folosit ${spent}.`,
+    chartSummary: (given, spent) => `Puncte în ultimele 30 de zile: acumulate ${given}, folosite ${spent}.`,
     given: 'acumulate',
     spent: 'folosite',
     rules: 'Reguli în vigoare',

@@ -36,7 +36,7 @@ export const RuleWhy = ({ rule, texts, points, whole, currency }: WhyProps) => {
       <p class="muted">
         {[
           base,
-          whole === points.points ? undefined : `Σ ${formatPoints({ points: whole, scale: rule.scale })}`,
+          whole === points.points ? undefined : text.whole(formatPoints({ points: whole, scale: rule.scale })),
           rule.wanted === null ? undefined : text.cut(formatPoints({ points: rule.wanted, scale: rule.scale })),
         ]
           .filter((part) => part !== undefined)

@@ -6,6 +6,7 @@ export const texts: SalesTexts = {
   count: (n) => countEn(n, 'sale', 'sales'),
   about: (n) => `about ${countEn(n, 'sale', 'sales')}`,
   newer: (n) => (n >= 100 ? 'more than 100 newer' : `${n} newer`),
+  selected: (n) => `Selected: ${countEn(n, 'sale', 'sales')}`,
   fields: {
     occurredAt: { label: 'Time' },
     outlet: { label: 'Outlet' },
@@ -51,7 +52,7 @@ export const texts: SalesTexts = {
         other: 'Other',
       },
       by: { rule: 'Promotion', till: 'Till discount', staff: 'Staff discount', voucher: 'Voucher', points: 'Points' },
-      why: (points, line) => `${points} points for line ${line}: why?`,
+      why: (points, line) => `Line ${line}, points: ${points}. Why?`,
       nothing: 'no points',
     },
     judged: {
@@ -65,8 +66,8 @@ export const texts: SalesTexts = {
         paidInMoney: 'paid in money',
       },
       base: (amount, basis) => `from ${amount} ${basis}`,
+      whole: (points) => `${points} on the whole receipt`,
       cut: (wanted) => `a limit left less than the ${wanted} it would have given`,
-      share: (points) => `${points} of them on this line`,
       noMember: 'No member in this program',
       noRules: 'No rule applied.',
       notices: 'Notices',

@@ -6,6 +6,7 @@ export const texts: SalesTexts = {
   count: (n) => countPl(n, 'transakcja', 'transakcje', 'transakcji'),
   about: (n) => `około ${countPl(n, 'transakcji', 'transakcji', 'transakcji')}`,
   newer: (n) => (n >= 100 ? 'ponad 100 nowszych' : countPl(n, 'nowsza', 'nowsze', 'nowszych')),
+  selected: (n) => `Zaznaczono: ${countPl(n, 'transakcja', 'transakcje', 'transakcji')}`,
   fields: {
     occurredAt: { label: 'Czas' },
     outlet: { label: 'Placówka' },
@@ -54,7 +55,7 @@ export const texts: SalesTexts = {
         other: 'Inne',
       },
       by: { rule: 'Promocja', till: 'Rabat kasy', staff: 'Rabat pracownika', voucher: 'Kupon', points: 'Punkty' },
-      why: (points, line) => `${points} pkt za pozycję ${line}: dlaczego?`,
+      why: (points, line) => `Pozycja ${line}, punkty: ${points}. Dlaczego?`,
       nothing: 'bez punktów',
     },
     judged: {
@@ -68,8 +69,8 @@ export const texts: SalesTexts = {
         paidInMoney: 'zapłaconych pieniędzmi',
       },
       base: (amount, basis) => `od ${amount} ${basis}`,
+      whole: (points) => `na całym paragonie ${points}`,
       cut: (wanted) => `limit nie pozwolił na całe ${wanted}`,
-      share: (points) => `w tym ${points} za tę pozycję`,
       noMember: 'Bez uczestnika w tym programie',
       noRules: 'Żadna reguła nie zadziałała.',
       notices: 'Uwagi',

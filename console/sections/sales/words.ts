@@ -25,8 +25,8 @@ interface SaleWords {
     readonly to: Readonly<Record<Beneficiary, string>>
     readonly bases: Readonly<Record<string, string>>
     readonly base: (amount: string, basis: string) => string
+    readonly whole: (points: string) => string
     readonly cut: (wanted: string) => string
-    readonly share: (points: string) => string
     readonly noMember: string
     readonly noRules: string
     readonly notices: string
