@@ -49,6 +49,7 @@ const options = (store: Store): TerminalOptions => ({
     elapsed: () => performance.now(),
     wait: (ms, signal) =>
       new Promise((resolve) => {
+        if (signal.aborted) return resolve()
         const timer = setTimeout(resolve, ms)
         signal.addEventListener('abort', () => [clearTimeout(timer), resolve()])
       }),

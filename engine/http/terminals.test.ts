@@ -294,6 +294,9 @@ describe('the bundle', () => {
     ).toBe(true)
     const bundle = JSON.parse(text) as BundleDocument
     const [program] = bundle.programs
+    // Nothing a till does not judge by: what the authors of rules are checked against stays here.
+    const parts = ['document', 'name', 'program', 'ruleSet', 'rules', 'steersPrices', 'validUntil']
+    expect(Object.keys(program ?? {}).sort()).toEqual(parts)
     expect(compileRuleSet(program!.rules, program!.document).hash).toBe(program?.ruleSet)
     expect(bundle.products).toMatchObject([
       { codes: ['5900000000015', 'P1'], facts: { categories: ['care', 'all'], producer: 'Acme' } },

@@ -8,7 +8,7 @@ import {
   type Law,
   type Uuid,
 } from '@premia/pos-sdk/contract/till'
-import { type CatalogueFacts, minor, type ProgramDocument, type Rule } from '@premia/rules'
+import { minor, type ProgramDocument, type Rule } from '@premia/rules'
 import type { Sql } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 import { ancestry, codeKey } from '../programs/catalogue.ts'
@@ -108,7 +108,6 @@ const withSetsInForce = async (sql: Sql, rows: readonly GroundRow[], nowMs: numb
 }
 
 interface SetRow {
-  readonly facts: CatalogueFacts
   readonly document: ProgramDocument
   readonly rules: readonly Rule[]
 }
@@ -118,7 +117,7 @@ const readSet = async (sql: Sql, programId: number, hash: string): Promise<SetRo
     sql,
     programId,
     (tx) => tx<SetRow[]>`
-      SELECT s.facts, v.document, coalesce((
+      SELECT v.document, coalesce((
         SELECT jsonb_agg(r.document - 'examples' ORDER BY r.rule_id)
         FROM jsonb_to_recordset(s.rules) AS l (rule text, version integer)
         JOIN loyalty.rule_version r ON r.program_id = ${programId} AND r.rule_id = l.rule AND r.version = l.version
@@ -142,9 +141,9 @@ export const readBundle = async (
 ): Promise<BundleDocument> => {
   const programs: BundleProgram[] = []
   for (const { programId, program, name, steersPrices, ruleSet } of ground.programs) {
-    const { document, rules, facts } = await readSet(sql, programId, ruleSet)
+    const { document, rules } = await readSet(sql, programId, ruleSet)
     const validUntil: Instant = instantOf(issuedAtMs + document.bundleValidDays * DAY_MS)
-    programs.push({ program, name, steersPrices, validUntil, ruleSet, document, rules, catalogue: facts })
+    programs.push({ program, name, steersPrices, validUntil, ruleSet, document, rules })
   }
   const law = makeLawBook(await readLaw(sql))(ground.outlet.country, ground.outlet.type, nowMs)
   const rules = programs.flatMap((each) => each.rules)

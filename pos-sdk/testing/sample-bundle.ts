@@ -55,8 +55,6 @@ const rules: readonly Rule[] = [
   },
 ]
 
-const catalogue = { categories: [{ id: 'vitamins' }] }
-
 /** One program's part; `ruleSet` fits the rules. */
 export const sampleBundleProgram = (program: Uuid, change: Partial<BundleProgram> = {}): BundleProgram => ({
   program,
@@ -66,7 +64,6 @@ export const sampleBundleProgram = (program: Uuid, change: Partial<BundleProgram
   ruleSet: compileRuleSet(change.rules ?? rules, document).hash,
   document,
   rules,
-  catalogue,
   ...change,
 })
 

@@ -4,14 +4,7 @@
  * The bundle travels as text, so that the signature and the hash cover exactly the bytes that were sent. `Sale.offline`
  * names the hash; inside a program's `validUntil` the engine books the sale under the rule set named here.
  */
-import {
-  type CatalogueFacts,
-  type Minor,
-  type ProductFacts,
-  type ProgramDocument,
-  type Rule,
-  sha256Hex,
-} from '@premia/rules'
+import { type Minor, type ProductFacts, type ProgramDocument, type Rule, sha256Hex } from '@premia/rules'
 import type { Instant, Uuid } from '../ids.ts'
 import type { CatalogueProduct, JudgedOutlet, Law } from './judge.ts'
 import type { Line } from './sale.ts'
@@ -39,7 +32,6 @@ export interface BundleProgram {
   readonly ruleSet: string
   readonly document: ProgramDocument
   readonly rules: readonly Rule[]
-  readonly catalogue: CatalogueFacts
 }
 
 export interface BundleDocument {
