@@ -23,6 +23,7 @@ import { outboxGauges } from './outbox/gauges.ts'
 import { Directory } from './programs/directory.ts'
 import { SessionKeys } from './terminals/authenticate.ts'
 import { BundlePress } from './terminals/bundle-press.ts'
+import { HeardHellos } from './terminals/heard-hellos.ts'
 import { TerminalContacts } from './terminals/contacts.ts'
 import { TerminalRegister } from './terminals/register.ts'
 
@@ -115,7 +116,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
   quotesRoutes(app, shared)
   saleStatusRoutes(app, shared)
   cardsRoutes(app, shared)
-  terminalRoutes(app, { ...shared, bundles: new BundlePress(sql, keys) })
+  terminalRoutes(app, { ...shared, bundles: new BundlePress(sql, keys), heard: new HeardHellos() })
   adminRoutes(app, {
     sql,
     keys,

@@ -1,4 +1,4 @@
-import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from 'node:crypto'
 import {
   type BundleDocument,
   bundleHash,
@@ -18,6 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engineKeys, sha256 } from '../keys.ts'
 import { documentRefusal, SessionKeys } from '../terminals/authenticate.ts'
 import { BundlePress } from '../terminals/bundle-press.ts'
+import { HeardHellos } from '../terminals/heard-hellos.ts'
 import { TerminalContacts } from '../terminals/contacts.ts'
 import { publicKeyOf, TerminalRegister } from '../terminals/register.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
@@ -56,6 +57,7 @@ const enrol = (code: string, device: Device, signer: Device = device) => {
   const signature = signed(signer, enrolText(code, device.publicKey))
   return post('/v1/terminals/enrol', { code, publicKey: device.publicKey, software, signature })
 }
+const report = { length: 3, parked: 1, sequence: 7 }
 const hello = (
   device: Device,
   changes: { at?: number; said?: object; oldestAt?: string; terminal?: Uuid; signer?: Device } = {},
@@ -64,9 +66,9 @@ const hello = (
     terminal: changes.terminal ?? world.terminal,
     keyId: keyIdOf(device.publicKey, sha256),
     at: instantOf(changes.at ?? nowMs),
-    nonce: 'ab'.repeat(16),
+    nonce: randomBytes(16).toString('hex'),
     software,
-    queue: { length: 3, parked: 1, oldestAt: changes.oldestAt ?? instantOf(nowMs - 60_000), sequence: 7 },
+    queue: { ...report, oldestAt: changes.oldestAt ?? instantOf(nowMs - 60_000) },
     ...changes.said,
   }
   return post('/v1/terminals/hello', { ...said, signature: signed(changes.signer ?? device, helloText(said)) })
@@ -159,6 +161,7 @@ beforeAll(async () => {
     sessions: new SessionKeys(keys.sessionSecret),
     contacts: new TerminalContacts(sql),
     bundles: new BundlePress(sql, keys),
+    heard: new HeardHellos(),
   }
   terminalRoutes(app, door)
   adminRoutes(app, { sql, keys, nowMs: clock, consoleKey })
@@ -227,6 +230,40 @@ describe('a terminal', () => {
     expect((await hello(device, { signer: newDevice() })).body['code']).toBe('mac_invalid')
     expect((await hello(device, { terminal: testId(4, 77) })).body['code']).toBe('terminal_unknown')
     expect((await post('/v1/terminals/hello', { terminal: 'x' })).body['code']).toBe('malformed')
+  })
+})
+
+describe('a hello that somebody has overheard', () => {
+  const nonce = 'cd'.repeat(16)
+
+  it('opens no second session for whoever sends it again, however its signature is spelt', async () => {
+    const keyId = keyIdOf(device.publicKey, sha256)
+    const said = { terminal: world.terminal, keyId, at: instantOf(nowMs), nonce, software, queue: report }
+    const signature = signed(device, helloText(said))
+    const answers = [signature, signature, `${signature}==`, `${signature} `].map((value) => ({
+      ...said,
+      signature: value,
+    }))
+    expect((await post('/v1/terminals/hello', answers[0] as object)).status).toBe(200)
+    for (const again of answers.slice(1)) {
+      const { body } = await post('/v1/terminals/hello', { ...again, software: { name: 'thief', version: '1' } })
+      expect(body['code']).toMatch(/^(session_expired|malformed)$/)
+      expect(body).not.toHaveProperty('sessionKey')
+    }
+    const [row] = await database.admin`SELECT software FROM directory.terminal WHERE terminal_id = ${world.terminal}`
+    expect(row?.['software']).toBe('test-till 1')
+    nowMs += 299_000
+    expect((await post('/v1/terminals/hello', answers[0] as object)).body['code']).toBe('session_expired')
+    nowMs -= 299_000
+  })
+
+  it('keeps nobody from saying another one, and is remembered in bounds', async () => {
+    expect((await hello(device, { said: { nonce: 'ce'.repeat(16) } })).status).toBe(200)
+    const heard = new HeardHellos(3)
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'] as const
+    expect([a, b, a, c, d].map((text) => heard.isNew(text, 0))).toEqual([true, true, false, true, true])
+    // The oldest made room; what is too old to be fresh is forgotten.
+    expect([heard.isNew(d, 1), heard.isNew(a, 2), heard.isNew(d, 600_001)]).toEqual([false, true, true])
   })
 })
 

@@ -19,6 +19,7 @@ import { type Authenticated, type Authenticator, authenticateAtDoor } from '../t
 import type { BundlePress } from '../terminals/bundle-press.ts'
 import type { TerminalContacts } from '../terminals/contacts.ts'
 import { enrolTerminal } from '../terminals/enrol.ts'
+import type { HeardHellos } from '../terminals/heard-hellos.ts'
 import { openSession } from '../terminals/hello.ts'
 import { type Place, placeOf } from '../terminals/place.ts'
 import { sendProblem } from './problem.ts'
@@ -29,6 +30,7 @@ export interface TerminalDoor extends Authenticator {
   readonly nowMs: () => number
   readonly contacts: TerminalContacts
   readonly bundles: BundlePress
+  readonly heard: HeardHellos
 }
 
 /** Enrolments and hellos are small; anything larger is no hello. */

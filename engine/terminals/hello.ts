@@ -11,6 +11,7 @@ import type { RefusalCode } from '@premia/pos-sdk/contract/problems'
 import type { Sql } from '../db/pool.ts'
 import { type Authenticator, sessionLifeMs, stateRefusal } from './authenticate.ts'
 import { softwareText } from './enrol.ts'
+import type { HeardHellos } from './heard-hellos.ts'
 import { publicKeyOf } from './register.ts'
 
 export type Session =
@@ -19,7 +20,7 @@ export type Session =
 
 /** Opens a session for a terminal that proves its device key. Nothing is kept of it but what the terminal tells of itself. */
 export const openSession = async (
-  authenticator: Authenticator,
+  authenticator: Authenticator & { readonly heard: HeardHellos },
   sql: Sql,
   hello: HelloRequest,
   nowMs: number,
@@ -40,6 +41,9 @@ export const openSession = async (
   const text = Buffer.from(helloText(hello))
   if (!verify(null, text, publicKeyOf(key.publicKey), Buffer.from(hello.signature, 'base64url'))) {
     return { ok: false, code: 'mac_invalid', detail: 'The signature is not that of the key' }
+  }
+  if (!authenticator.heard.isNew(text.toString(), nowMs)) {
+    return { ok: false, code: 'session_expired', detail: 'This hello has been said before' }
   }
   await keepReport(sql, hello, nowMs)
   const expiresAt = instantOf(nowMs + sessionLifeMs)

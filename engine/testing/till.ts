@@ -1,4 +1,4 @@
-import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import {
   chainStart,
   documentHash,
@@ -101,7 +101,7 @@ export const openTill = async (
       terminal,
       keyId,
       at: instantOf(clock()),
-      nonce: 'ab'.repeat(16),
+      nonce: randomBytes(16).toString('hex'),
       software,
       queue: { length: 0, parked: 0, sequence: 0 },
     }

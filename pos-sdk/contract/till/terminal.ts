@@ -3,7 +3,7 @@
  *
  * 1. `POST /v1/terminals/enrol`, once: a code from the console and the public half of a device key (Ed25519), signed
  *    by that key. The answer names terminal and key.
- * 2. `POST /v1/terminals/hello`, signed by the device key: the answer holds a session key of some hours. The engine
+ * 2. `POST /v1/terminals/hello`, signed by the device key: the answer holds a session key of a quarter of an hour. The engine
  *    derives it from its own secret, so that every process knows it without a table:
  *    `HKDF-SHA256(secret, salt = terminal, info = sessionInfo(…))`, 32 bytes.
  * 3. Every other request carries the headers of `sessionHeaders`; `premia-mac` is HMAC-SHA256 with the session key
