@@ -458,6 +458,9 @@ describe('each command', () => {
     const at = instantOf(nowMs)
     const { ruleSet } = await give('rules.publish', { rules: [{ name: 'Base', rule: rule() }], from: at }, { program })
     expect(ruleSet).toMatch(/^[0-9a-f]{64}$/)
+    const odd = rule({ id: 'ODD', name: 'Never', when: { identified: false, tiers: ['gold'] } })
+    const told = await give('rules.publish', { rules: [{ name: 'Never', rule: odd }], from: at }, { program })
+    expect(told.findings).toContainEqual({ code: 'never_true', rule: 'ODD' })
     const changed = [{ name: 'Base', rule: rule({ name: 'Another' }) }]
     const wrong = await refused(give('rules.publish', { rules: changed, from: at }, { program }))
     expect([wrong.code, wrong.errors[0]?.path]).toEqual(['validation_failed', '/input/rules/0/rule/version'])
@@ -466,7 +469,7 @@ describe('each command', () => {
       { rules: [{ name: 'Base', rule: rule({ name: 'Another', version: 2 }) }], from: at },
       { program },
     )
-    expect(await count('loyalty.rule_version')).toBe(2)
+    expect(await count('loyalty.rule_version')).toBe(3)
     expect(
       await codeOf(
         give('rules.publish', { rules: [{ name: 'Bad', rule: { id: 'x' } as Rule }], from: at }, { program }),

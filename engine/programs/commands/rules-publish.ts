@@ -1,6 +1,6 @@
 import type { Commands } from '@premia/pos-sdk/contract/admin'
 import { canonicalJson, type Rule } from '@premia/rules'
-import { type Issue, validateRules } from '@premia/rules/validate'
+import { findings, type Issue, validateRules } from '@premia/rules/validate'
 import { raiseProgram } from '../changes.ts'
 import { catalogueFacts, publishRuleSet } from '../publish.ts'
 import type { Definition, ProgramContext } from './command.ts'
@@ -8,6 +8,9 @@ import { publishedDocument } from './program-row.ts'
 import { CommandRefused, refuseFields } from './refusal.ts'
 
 type Rules = Commands['rules.publish']['input']['rules']
+
+/** Warnings told of one publication; who has more has read the first ones. */
+const FINDINGS_MAX = 500
 
 /** The whole list of rules in force from an instant on. Rule versions are immutable; an edited rule has a new number. */
 export const publishRules: Definition<'rules.publish'> = {
@@ -36,7 +39,11 @@ export const publishRules: Definition<'rules.publish'> = {
     }
     await raiseProgram(tx, program.operator, program.programId)
     return {
-      result: { ruleSet, rules: rules.length },
+      result: {
+        ruleSet,
+        rules: rules.length,
+        findings: findings(documents, published.document, facts).slice(0, FINDINGS_MAX),
+      },
       section: 'programs',
       row: program.publicId,
       changes: { rules: [null, rules.length], ruleSet: [null, ruleSet], from: [null, from] },

@@ -1,4 +1,5 @@
 import type { ProgramDocument, Rule } from '@premia/rules'
+import type { Finding } from '@premia/rules/validate'
 import type { Instant, Uuid } from '../ids.ts'
 
 /**
@@ -181,7 +182,8 @@ export interface Commands {
   /** Publishes the whole list of rules in force from an instant (the past only for a program without postings). */
   readonly 'rules.publish': {
     input: { readonly rules: readonly { readonly name: string; readonly rule: Rule }[]; readonly from: Instant }
-    result: { readonly ruleSet: string; readonly rules: number }
+    /** `findings`: what the author should look at, although the rules are valid and now published. */
+    result: { readonly ruleSet: string; readonly rules: number; readonly findings: readonly Finding[] }
   }
   readonly 'member.enrol': { input: { readonly members: readonly MemberInput[] }; result: { readonly count: number } }
   readonly 'card.block': { input: { readonly card: Uuid }; result: Row }
