@@ -108,7 +108,9 @@ const frozenShare = (applied: Applied, steps: ReadonlyMap<number, Step>): { poin
 type Terms = Pick<Award, 'to' | 'pointType' | 'activation' | 'expiry'>
 
 const termsOf = ({ tables }: RuleSet, { rule, effect = 0, to, pointType }: Applied): Terms => {
-  const terms = tables.rules.find(({ id }) => id === rule)?.effects[effect]?.terms
+  let source = tables.rules.find(({ id }) => id === rule)?.effects
+  for (let index = 0; index < effect; index += 1) source = source?.next
+  const terms = source?.terms
   if (terms === undefined || to === undefined || pointType === undefined)
     throw new RangeError(`rule ${rule} is not of this rule set`)
   return { to, pointType, activation: terms.activation, expiry: terms.expiry }

@@ -3,8 +3,9 @@ import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condit
 import { hasKeys } from '../evaluate/selects.ts'
 import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
-import type { Activation, ExpiryPolicy, PointType, RoundingMode, RuleGroup } from '../program.ts'
-import type { Effect, Limit, Rounding, Rule } from '../rule.ts'
+import type { Activation, Basis, ExpiryPolicy, PointType, RoundingMode, RuleGroup } from '../program.ts'
+import type { Bracket, Effect, Limit, PointsEffect, PointsFormula, Rounding, Rule } from '../rule.ts'
+import type { Beneficiary } from '../sale.ts'
 
 /** A limit with the names that its counter is found by. */
 export interface CompiledLimit extends Limit {
@@ -25,17 +26,63 @@ export interface CompiledSlot {
   readonly claims: boolean
 }
 
-/** An effect with everything resolved that does not depend on the sale. */
-export interface CompiledEffect {
+/**
+ * An effect with everything resolved that does not depend on the sale. One flat shape for all kinds, because each further
+ * object that a rule is read from may have to come from main memory.
+ */
+export interface CompiledEffect extends CompiledFormula {
   readonly effect: Effect
+  readonly do: Effect['do']
   /** Which of the rule's effects. */
   readonly index: number
   /** Index of its slot, −1 for the whole basket. */
   readonly slot: number
   /** The point type that it names, or the main one. */
   readonly type: PointType
-  readonly how: { readonly mode: RoundingMode; readonly increment: number }
+  readonly to: Beneficiary | undefined
+  readonly mode: RoundingMode
+  readonly increment: number
+  readonly at: 'rule' | 'line' | 'unit'
   readonly terms: Terms
+  /** The rule's next effect. */
+  readonly next: CompiledEffect | null
+}
+
+/** Points of a formula: for each `per` of what it looks at so many `points`. */
+interface CompiledFormula {
+  readonly of: 'times' | 'value' | 'quantity'
+  readonly points: number
+  readonly per: number
+  readonly fullSteps: boolean
+  readonly basis: Basis
+  readonly brackets: readonly Bracket[] | null
+}
+
+/** Fixed points and points per unit belong to lines by their shelf value. */
+const FIXED = { of: 'times', points: 0, per: 1, fullSteps: false, basis: 'gross', brackets: null } as const
+
+const formulaOf = (formula: PointsFormula | undefined, { scale, valueMinor }: PointType): CompiledFormula => {
+  switch (formula?.kind) {
+    case undefined:
+      return FIXED
+    case 'fixed':
+      return { ...FIXED, points: formula.points }
+    case 'perUnit':
+      return { ...FIXED, of: 'quantity', points: formula.points, per: formula.quantityMilli }
+    case 'perValue': {
+      const { points, minor: per, basis, fullSteps = false } = formula
+      return { ...FIXED, of: 'value', points, per, fullSteps, basis }
+    }
+    case 'percent': {
+      // value · ppm / 10^6 minor units, each whole point worth `valueMinor`: one rounding of the whole fraction.
+      const { ppm, basis } = formula
+      return valueMinor === 0
+        ? { ...FIXED, basis }
+        : { ...FIXED, of: 'value', points: ppm * 10 ** scale, per: 1_000_000 * valueMinor, basis }
+    }
+    case 'brackets':
+      return { ...FIXED, of: 'value', basis: formula.basis, brackets: formula.brackets }
+  }
 }
 
 /** When the points of an effect become spendable and when they expire, keys in order; `key` is equal for what means the same. */
@@ -71,10 +118,15 @@ export interface CompiledRule {
   readonly isTagged: boolean
   /** Its entries name a receipt text or funders. */
   readonly isNoted: boolean
+  /** Some slot has a threshold, repeats, or uses up units. */
+  readonly measures: boolean
+  /** Some limit may take the whole rule back. */
+  readonly mayDrop: boolean
   readonly number: number
-  readonly slots: readonly CompiledSlot[]
-  readonly effects: readonly CompiledEffect[]
+  /** The first of the rule's effects. */
+  readonly effects: CompiledEffect | null
   readonly limits: readonly CompiledLimit[]
+  readonly slots: readonly CompiledSlot[]
   readonly residual: Condition | undefined
   /** Validity has to be compared to the minute, because it begins or ends within a day. */
   readonly minuteValid: boolean
@@ -95,31 +147,49 @@ const compileSlot = (slot: Slot, number: number): CompiledSlot => ({
   claims: slot.claims === true,
 })
 
-type Named = Partial<{ of: string; pointType: string; rounding: Rounding } & Pick<Terms, 'activation' | 'expiry'>>
+type Fields = Partial<
+  { of: string; pointType: string; rounding: Rounding } & Pick<PointsEffect, 'to' | 'formula'> &
+    Pick<Terms, 'activation' | 'expiry'>
+>
 
-const compileEffect = (rule: Rule, index: number, { types, mainPointType, terms }: Naming): CompiledEffect => {
-  const effect = rule.then[index] as Effect
-  const { of, pointType = mainPointType, rounding, activation, expiry } = effect as Named
+/** The chain of a rule's effects from one on. */
+const compileEffects = (rule: Rule, index: number, naming: Naming): CompiledEffect | null => {
+  const effect = rule.then[index]
+  if (effect === undefined) return null
+  const { of, pointType = naming.mainPointType, rounding, to, formula, activation, expiry } = effect as Fields
   const slot = of === undefined ? -1 : (rule.slots ?? []).findIndex(({ name }) => name === of)
   if (of !== undefined && slot < 0) throw new RangeError(`rule ${rule.id} names unknown slot ${of}`)
-  const type = types.get(pointType)
+  const type = naming.types.get(pointType)
   if (type === undefined) throw new RangeError(`rule ${rule.id} names unknown point type ${pointType}`)
-  const ofPoints = effect.do === 'points' || effect.do === 'multiply'
-  const mode = rounding?.mode ?? (ofPoints ? type.rounding : 'halfUp')
+  const { points, per, fullSteps, basis, brackets, of: measured } = formulaOf(formula, type)
   return {
     effect,
+    do: effect.do,
     index,
     slot,
     type,
-    how: { mode, increment: rounding?.increment ?? 1 },
+    to,
+    of: measured,
+    points,
+    per,
+    fullSteps,
+    basis,
+    brackets,
+    mode: rounding?.mode ?? (to === undefined ? 'halfUp' : type.rounding),
+    increment: rounding?.increment ?? 1,
+    at: brackets === null ? (rounding?.at ?? 'rule') : 'rule',
     terms:
       (activation ?? expiry) === undefined
-        ? (terms.get(pointType) as Terms)
+        ? (naming.terms.get(pointType) as Terms)
         : termsOf(activation ?? type.activation, expiry ?? type.expiry),
+    next: compileEffects(rule, index + 1, naming),
   }
 }
 
 const withinDay = (moment: string | undefined): boolean => moment !== undefined && !moment.endsWith('T00:00')
+
+/** Shared by all rules that have no limits, so that it is always at hand. */
+const NONE: readonly never[] = []
 
 /** Numbers the keyed slots from `firstSlot` on. */
 export const compileRule = (rule: Rule, number: number, firstSlot: number, naming: Naming): CompiledRule => {
@@ -129,20 +199,24 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
     next += 1
     return compileSlot(slot, next - 1)
   })
+  const limits = rule.limits?.map((limit, index) => ({ ...limit, id: limit.id ?? `${rule.id}.${index + 1}` })) ?? NONE
+  const claims = slots.some((slot) => slot.claims)
   return {
     rule,
     id: rule.id,
     version: rule.version,
     isTagged: (rule.tags ?? rule.excludes) !== undefined,
     isNoted: (rule.text ?? rule.funding) !== undefined,
+    measures: claims || slots.some(({ atLeast, atMost, each }) => (atLeast ?? atMost ?? each) !== undefined),
+    mayDrop: limits.some(({ over, measure }) => over === 'drop' && measure !== 'uses'),
     number,
+    effects: compileEffects(rule, 0, naming),
+    limits,
     slots,
-    effects: rule.then.map((_, index) => compileEffect(rule, index, naming)),
-    limits: (rule.limits ?? []).map((limit, index) => ({ ...limit, id: limit.id ?? `${rule.id}.${index + 1}` })),
     residual: rule.when === undefined ? undefined : residualOf(rule.when),
     minuteValid: withinDay(rule.valid?.from) || withinDay(rule.valid?.to),
     root: rootGroup(rule, naming.groups),
     pass: passOf(rule),
-    claims: slots.some((slot) => slot.claims),
+    claims,
   }
 }

@@ -3,10 +3,10 @@ import type { PointType, ProgramDocument, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import { sha256 } from '../sha256.ts'
 import { type CompiledRule, compileRule, termsOf } from './compiled-rule.ts'
-import { type Bits, bitsFor, type ContextIndex, contextIndex, setBit } from './context.ts'
+import { bitsFor, contextIndex, setBit } from './context.ts'
 import { groupTable, orderRules, phaseOf, PHASES } from './order.ts'
 import { buildPostings, type Postings } from './postings.ts'
-import { type Scratch, scratchFor } from './scratch.ts'
+import { type Search, searchOf } from './search.ts'
 
 /** Version of the semantics. A change that alters any golden vector raises it. */
 export const SEMANTICS = 1
@@ -19,11 +19,6 @@ export interface CatalogueFacts {
 
 export interface RuleSetStats {
   readonly rules: number
-  /** Slots with product, category, producer or tag keys. */
-  readonly slots: number
-  readonly postings: number
-  /** Rules that look at every sale, whatever is in it. */
-  readonly wholeBasket: number
   readonly limits: number
 }
 
@@ -43,20 +38,15 @@ export interface RuleSet {
 export interface Tables {
   readonly rules: readonly CompiledRule[]
   readonly groups: ReadonlyMap<string, RuleGroup>
-  readonly context: ContextIndex
   readonly postings: Postings
-  /** Rule number of each keyed slot. */
-  readonly ruleOfSlot: Int32Array
-  /** Rules without any keyed slot. */
-  readonly wholeBasket: Bits
-  /** Rules that match as soon as index and context reach them. */
-  readonly certain: Bits
+  readonly search: Search
+  /** Of each rule the number of its only slot, `NO_SLOT`, or less where more than the search has to be asked. */
+  readonly slotOf: Int32Array
   /** Number of the first rule of each phase, and the number of rules at the end. */
   readonly phaseStart: readonly number[]
   readonly types: ReadonlyMap<string, PointType>
   /** Some rule multiplies a base, so that bases have to be kept by line. */
   readonly multiplies: boolean
-  readonly scratch: Scratch
 }
 
 /** What of a program an outcome depends on; its names and retention do not change a rule set's hash. */
@@ -104,9 +94,6 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument)
     program,
     stats: {
       rules: sorted.length,
-      slots: tables.ruleOfSlot.length,
-      postings: tables.postings.slots.length,
-      wholeBasket: tables.rules.filter(({ slots }) => slots.every(({ number }) => number < 0)).length,
       limits: tables.rules.reduce((sum, { limits }) => sum + limits.length, 0),
     },
     tables,
@@ -124,30 +111,39 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
   const sorted = orderRules(rules, groups)
   const ruleOfSlot: number[] = []
   const wholeBasket = bitsFor(sorted.length)
-  const certain = bitsFor(sorted.length)
+  const slotOf = new Int32Array(sorted.length)
   const compiled = sorted.map((rule, number) => {
     const one = compileRule(rule, number, ruleOfSlot.length, { groups, types, mainPointType, terms })
     for (const slot of one.slots) if (slot.number >= 0) ruleOfSlot.push(number)
     if (one.slots.every((slot) => slot.number < 0)) setBit(wholeBasket, number)
-    if (isCertain(one)) setBit(certain, number)
+    slotOf[number] = isCertain(one) ? (one.slots[0]?.number ?? NO_SLOT) : UNCERTAIN
     return one
   })
   const phaseStart = [...PHASES, ''].map((_, phase) => sorted.filter((rule) => phaseOf(rule) < phase).length)
+  const firstAccrual = phaseStart[4] as number
+  const postings = buildPostings(compiled, firstAccrual)
+  const context = contextIndex(sorted)
   return {
     rules: compiled,
     groups,
-    context: contextIndex(sorted),
-    postings: buildPostings(compiled, phaseStart[4] as number),
+    postings,
+    search: searchOf(
+      { context, postings, ruleOfSlot: Int32Array.from(ruleOfSlot), wholeBasket, firstAccrual },
+      compiled.length,
+    ),
+    slotOf,
     multiplies: compiled.some(({ pass }) => pass > 0),
-    scratch: scratchFor(compiled.length, ruleOfSlot.length),
-    ruleOfSlot: Int32Array.from(ruleOfSlot),
-    wholeBasket,
-    certain,
     phaseStart,
     types,
   }
 }
 
+/** Instead of the number of a slot: there is none, and the rule looks at every basket. */
+export const NO_SLOT = -1
+/** Instead of the number of a slot: more than the search has to be asked. */
+const UNCERTAIN = -2
+
+/** Whether a rule matches as soon as context and products reach it. */
 const isCertain = ({ slots: [slot, ...others], residual, minuteValid }: CompiledRule): boolean =>
   residual === undefined &&
   !minuteValid &&

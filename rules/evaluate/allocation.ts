@@ -25,14 +25,14 @@ export const allocate = (total: number, weights: readonly number[], rank: Rank):
   if (total === 0 || sum === 0) return weights.map(() => 0)
   if (weights.length === 1) return [total]
   const shares = listOf<number>(weights.length)
+  const isSmall = Number.isSafeInteger(total * sum)
   let left = total
   for (let index = 0; index < weights.length; index += 1) {
     const weight = weights[index] as number
-    const share = unitShare(total, weight, sum)
-    const product = total * weight
+    const share = isSmall ? Math.floor((total * weight) / sum) : unitShare(total, weight, sum)
     shares[index] = share
-    remainders[index] = Number.isSafeInteger(product)
-      ? product - share * sum
+    remainders[index] = isSmall
+      ? total * weight - share * sum
       : Number(BigInt(total) * BigInt(weight) - BigInt(share) * BigInt(sum))
     left -= share
   }

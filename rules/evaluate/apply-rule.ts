@@ -1,4 +1,4 @@
-import type { CompiledLimit, CompiledSlot } from '../compile/compiled-rule.ts'
+import type { CompiledSlot } from '../compile/compiled-rule.ts'
 import type { Effect, Rule } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import {
@@ -21,15 +21,15 @@ import { dearestFirst } from './unit-pick.ts'
 
 /** Applies a matched rule to the state. False, and the state as before, where it has no effect. */
 export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean => {
-  const { rule, limits, effects, isTagged } = matched.compiled
+  const { rule, mayDrop, effects, isTagged } = matched.compiled
   if (isTagged && isExcluded(sheet, state, rule)) return false
   const turn = startTurn(sheet, state, matched)
   if (!fillSlots(turn, matched) || !withinLimits(turn)) return false
   // Only a limit that drops what it cannot give whole needs a way back.
-  const before = limits.some(mayDrop) ? copyState(state) : null
-  for (const source of effects) {
+  const before = mayDrop ? copyState(state) : null
+  for (let source = effects; source !== null; source = source.next) {
     turn.source = source
-    ;(APPLY[source.effect.do] as (turn: Turn, effect: Effect) => void)(turn, source.effect)
+    ;(APPLY[source.do] as (turn: Turn, effect: Effect) => void)(turn, source.effect)
     if (turn.dropped !== null && before !== null) {
       restoreState(state, before)
       refuse(turn, turn.dropped, turn.dropped.most + 1)
@@ -49,8 +49,6 @@ const isExcluded = ({ trace }: Sheet, { tags, excluded }: State, rule: Rule): bo
   if (by !== undefined) trace?.({ kind: 'excluded', rule: rule.id, by })
   return by !== undefined
 }
-
-const mayDrop = ({ over, measure }: CompiledLimit): boolean => over === 'drop' && measure !== 'uses'
 
 type Apply = { readonly [D in Effect['do']]: (turn: Turn, effect: Extract<Effect, { readonly do: D }>) => void }
 

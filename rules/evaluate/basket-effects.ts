@@ -10,11 +10,13 @@ import { recordOff, roundTo, viewFor } from './turn.ts'
 
 /** Takes something off the lines of the slot together: each carries its share of what it costs now. */
 const offBasket = (turn: Turn, off: Off, times: number): boolean => {
-  const { how } = turn.source
+  const { source } = turn
   const view = only(viewFor(turn), turn.sheet.discounts)
   const target = targetOf(turn, view, turn.state.remaining)
   const wanted =
-    off.kind === 'amount' ? roundTo(off.minor, times, 1, how) : roundTo(sumOf(target.amounts), off.ppm, 1_000_000, how)
+    off.kind === 'amount'
+      ? roundTo(off.minor, times, 1, source)
+      : roundTo(sumOf(target.amounts), off.ppm, 1_000_000, source)
   return recordOff(turn, view.lines, spreadOver(turn, target, wanted))
 }
 
@@ -58,14 +60,16 @@ export const applyGift = (turn: Turn, effect: GiftEffect): void => {
   })
 }
 
+const DOWN = { mode: 'floor', increment: 1 } as const
+
 /** How much of what the customer pays may be paid with points. */
 export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
   const { sheet, state, compiled } = turn
   const { type } = turn.source
   if (sheet.input.member === undefined || type.valueMinor === 0) return
   const copayment = valueOf(sheet, only(viewFor(turn), sheet.discounts), 'copayment')
-  const most = roundTo(copayment, effect.mostPpm, 1_000_000, { mode: 'floor', increment: 1 })
-  const points = roundTo(most, 10 ** type.scale, type.valueMinor, { mode: 'floor', increment: 1 })
+  const most = roundTo(copayment, effect.mostPpm, 1_000_000, DOWN)
+  const points = roundTo(most, 10 ** type.scale, type.valueMinor, DOWN)
   if (points === 0) return
   turn.given.effects += 1
   state.payable.push({

@@ -1,4 +1,4 @@
-import type { View } from '../compile/scratch.ts'
+import type { View } from '../compile/search.ts'
 import type { BundlePriceEffect } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import { sumOf } from './allocation.ts'

@@ -71,12 +71,14 @@ const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters
   const earns = listOf<boolean>(count)
   const counts = listOf<boolean>(count)
   const discounts = listOf<boolean>(count)
+  let countsAll = true
   for (let index = 0; index < count; index += 1) {
     const line = lines[index] as LineFacts
     gross[index] = line.grossMinor
     all[index] = index
     earns[index] = mayEarn(line, program.alsoEarns)
     counts[index] = mayCount(line, program.alsoEarns)
+    countsAll &&= counts[index] as boolean
     discounts[index] = mayDiscount(line)
   }
   let ranks: number[] | undefined
@@ -90,6 +92,7 @@ const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters
     amounts: { gross, afterLine: gross, afterBasket: gross, copayment: gross, paidInMoney: gross },
     earns,
     counts,
+    countsAll,
     discounts,
     rank: () => {
       ranks ??= canonicalRank(lines)
@@ -173,11 +176,11 @@ const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
     steered: steeredOf(sheet, state),
     totals: totalsOf(sheet),
   }
-  const more: Record<string, readonly unknown[]> = {}
-  for (const list of OPTIONAL) if (state[list].length > 0) more[list] = state[list]
-  const denied = deniedOf(state)
-  if (denied.length > 0) more['denied'] = denied
-  return Object.keys(more).length === 0 ? outcome : keysInOrder({ ...outcome, ...(more as Partial<Outcome>) })
+  let sealed = outcome
+  for (const list of OPTIONAL) if (state[list].length > 0) sealed = { ...sealed, [list]: state[list] }
+  const denied = state.denied.size === 0 ? [] : deniedOf(state)
+  if (denied.length > 0) sealed = { ...sealed, denied }
+  return sealed === outcome ? outcome : keysInOrder(sealed)
 }
 
 /** A search may have met a limit on a way that it did not go. */

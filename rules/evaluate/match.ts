@@ -1,7 +1,6 @@
 import type { CompiledRule, CompiledSlot } from '../compile/compiled-rule.ts'
-import type { Postings } from '../compile/postings.ts'
-import type { Scratch, View } from '../compile/scratch.ts'
-import type { RuleSet, Tables } from '../compile/rule-set.ts'
+import type { Search, View } from '../compile/search.ts'
+import { NO_SLOT, type RuleSet, type Tables } from '../compile/rule-set.ts'
 import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts } from '../sale.ts'
 import { listOf } from './allocation.ts'
@@ -31,115 +30,63 @@ const validNow = ({ valid }: Rule, { at }: EvaluationInput): boolean => {
 
 /** Finds the rules that may apply, in the order of evaluation. */
 export const match = (tables: Tables, input: EvaluationInput, range: Range): Matched[] => {
-  const { rules, scratch } = tables
+  const { rules, search } = tables
   const matched: Matched[] = []
   const count = touch(tables, input, range)
   for (let i = 0; i < count; i += 1) {
-    const compiled = rules[scratch.found[i] as number] as CompiledRule
-    const views = viewsOf(tables, compiled, input)
-    if (views !== null) matched.push({ compiled, views })
+    const number = search.found[i] as number
+    const views = viewsOf(tables, number, input)
+    if (views !== null) matched.push({ compiled: rules[number] as CompiledRule, views })
   }
   return matched
 }
 
 /** Finds the rules that context and products reach, ascending, and returns how many. Looks at no others. */
-const touch = (tables: Tables, input: EvaluationInput, range: Range): number => {
-  const { scratch, wholeBasket, phaseStart, rules, postings, ruleOfSlot } = tables
-  const first = range === 'accrual' ? (phaseStart[4] as number) : 0
-  if (first === rules.length) return 0
-  const accepting = tables.context.accepting(input)
-  const { touched, rows, found } = scratch
-  const { offsets, slots } = postings
-  const starts = first === 0 ? offsets : postings.accrual
-  const firstWord = first >> 5
-  scratch.begin()
-  for (let word = firstWord; word < touched.length; word += 1) {
-    touched[word] = (wholeBasket[word] as number) & (accepting[word] as number)
-  }
-  touched[firstWord] = (touched[firstWord] as number) & (-1 << (first & 31))
+const touch = ({ search, postings, phaseStart, rules }: Tables, input: EvaluationInput, range: Range): number => {
+  const accrualOnly = range === 'accrual'
+  if (accrualOnly && phaseStart[4] === rules.length) return 0
+  const { products, categories, producers, tags } = postings
+  search.begin(input, accrualOnly)
   for (let line = 0; line < input.lines.length; line += 1) {
-    const rowCount = rowsOf(postings, input.lines[line] as LineFacts, rows)
-    for (let row = 0; row < rowCount; row += 1) {
-      const id = rows[row] as number
-      const end = offsets[id + 1] as number
-      for (let i = starts[id] as number; i < end; i += 1) {
-        const slot = slots[i] as number
-        const rule = ruleOfSlot[slot] as number
-        const bit = 1 << (rule & 31)
-        if (((accepting[rule >> 5] as number) & bit) === 0) continue
-        touched[rule >> 5] = (touched[rule >> 5] as number) | bit
-        scratch.note(slot, line)
-      }
-    }
+    const { product } = input.lines[line] as LineFacts
+    if (product === undefined) continue
+    search.reach(products.get(product.id), line)
+    if (categories.size > 0) for (const category of product.categories) search.reach(categories.get(category), line)
+    if (product.producer !== undefined) search.reach(producers.get(product.producer), line)
+    if (tags.size > 0) for (const tag of product.tags) search.reach(tags.get(tag), line)
   }
-  let count = 0
-  for (let word = firstWord; word < touched.length; word += 1) {
-    for (let bits = touched[word] as number; bits !== 0; bits &= bits - 1) {
-      found[count] = word * 32 + 31 - Math.clz32(bits & -bits)
-      count += 1
-    }
-  }
-  return count
-}
-
-/** Writes the rows of postings that a line reaches, and returns how many. */
-const rowsOf = (
-  { products, categories, producers, tags }: Postings,
-  { product }: LineFacts,
-  rows: number[],
-): number => {
-  if (product === undefined) return 0
-  let count = put(rows, 0, products.get(product.id))
-  if (categories.size > 0) for (const category of product.categories) count = put(rows, count, categories.get(category))
-  if (product.producer !== undefined) count = put(rows, count, producers.get(product.producer))
-  if (tags.size > 0) for (const tag of product.tags) count = put(rows, count, tags.get(tag))
-  return count
-}
-
-const put = (rows: number[], count: number, row: number | undefined): number => {
-  if (row === undefined) return count
-  rows[count] = row
-  return count + 1
+  return search.end()
 }
 
 /** The lines of a touched rule's slots; `null` where what no index says fails, or a slot has none. */
-const viewsOf = ({ scratch }: Tables, compiled: CompiledRule, input: EvaluationInput): readonly View[] | null => {
-  const { slots, residual, minuteValid, rule } = compiled
+const viewsOf = ({ search, slotOf, rules }: Tables, number: number, input: EvaluationInput): readonly View[] | null => {
+  const only = slotOf[number] as number
+  if (only >= 0) return search.viewOf(only)
+  if (only === NO_SLOT) return NO_VIEWS
+  const { slots, residual, minuteValid, rule } = rules[number] as CompiledRule
   if (minuteValid && !validNow(rule, input)) return null
   if (residual !== undefined && !restHolds(residual, input)) return null
-  if (slots.length === 0) return NO_VIEWS
-  const first = viewOf(scratch, slots[0] as CompiledSlot, input)
-  if (slots.length === 1 || first === null) return first
-  const views = first.slice()
-  for (let index = 1; index < slots.length; index += 1) {
-    const [view] = viewOf(scratch, slots[index] as CompiledSlot, input) ?? NO_VIEWS
+  const views: View[] = []
+  for (const slot of slots) {
+    const view = viewOf(search, slot, input)
     if (view === undefined) return null
     views.push(view)
   }
   return views
 }
 
-/** The lines of one slot as the only view; `null` where it has none. */
+/** The lines of one slot, if it has any. */
 const viewOf = (
-  scratch: Scratch,
+  search: Search,
   { number, items, filtered }: CompiledSlot,
   { lines }: EvaluationInput,
-): readonly View[] | null => {
-  if (number >= 0) {
-    const views = scratch.viewOf(number)
-    if (views === null || !filtered) return views
-    return someOf((views[0] as View).lines.filter((index) => selectsBesidesKeys(items, lines[index] as LineFacts)))
-  }
-  // Without keys: what is left of the selector says it all.
-  const taken: number[] = []
-  for (let index = 0; index < lines.length; index += 1) {
-    if (selectsBesidesKeys(items, lines[index] as LineFacts)) taken.push(index)
-  }
-  return someOf(taken)
+): View | undefined => {
+  const isKeyed = number >= 0
+  const view = isKeyed ? search.viewOf(number)?.[0] : { lines: lines.map((_, index) => index), milli: null }
+  if (view === undefined || (isKeyed && !filtered)) return view
+  const taken = view.lines.filter((index) => selectsBesidesKeys(items, lines[index] as LineFacts))
+  return taken.length === 0 ? undefined : { lines: taken, milli: null }
 }
-
-const someOf = (lines: readonly number[]): readonly View[] | null =>
-  lines.length === 0 ? null : [{ lines, milli: null }]
 
 /** The rules that may apply to a sale: their context holds and each of their slots has a line. Amounts are not looked at. */
 export const matchingRules = (ruleSet: RuleSet, input: EvaluationInput): readonly Rule[] => {
@@ -148,12 +95,10 @@ export const matchingRules = (ruleSet: RuleSet, input: EvaluationInput): readonl
   const rules = listOf<Rule>(count)
   let held = 0
   for (let i = 0; i < count; i += 1) {
-    const number = tables.scratch.found[i] as number
-    const isCertain = (((tables.certain[number >> 5] as number) >> (number & 31)) & 1) === 1
-    if (isCertain || viewsOf(tables, tables.rules[number] as CompiledRule, input) !== null) {
-      rules[held] = ruleSet.rules[number] as Rule
-      held += 1
-    }
+    const number = tables.search.found[i] as number
+    if ((tables.slotOf[number] as number) < NO_SLOT && viewsOf(tables, number, input) === null) continue
+    rules[held] = ruleSet.rules[number] as Rule
+    held += 1
   }
   if (held < count) rules.length = held
   return rules

@@ -1,8 +1,6 @@
-import type { View } from '../compile/scratch.ts'
-import { mulDiv } from '../money.ts'
+import type { View } from '../compile/search.ts'
 import type { CompiledEffect } from '../compile/compiled-rule.ts'
-import type { Basis } from '../program.ts'
-import type { MultiplyEffect, PointsEffect, PointsFormula } from '../rule.ts'
+import type { MultiplyEffect, PointsEffect } from '../rule.ts'
 import type { Beneficiary, EvaluationInput } from '../sale.ts'
 import { listOf, sumOf } from './allocation.ts'
 import type { Pool, Sheet, Turn } from './sheet.ts'
@@ -13,28 +11,13 @@ import { recordPoints, roundTo, viewFor, type Weighed } from './turn.ts'
 const hasBeneficiary = ({ member, staff, outlet }: EvaluationInput, to: Beneficiary): boolean =>
   to === 'organizer' || (to === 'customer' ? member : to === 'staff' ? staff : outlet.owner) !== undefined
 
-/** Points of an amount (minor units, or thousandths of a quantity). */
-const rated = (formula: PointsFormula, amount: number, { how, type }: CompiledEffect): number => {
-  switch (formula.kind) {
-    case 'fixed':
-      return 0
-    case 'perValue':
-      return formula.fullSteps === true
-        ? roundTo(mulDiv(amount, 1, formula.minor, 'floor'), formula.points, 1, how)
-        : roundTo(amount, formula.points, formula.minor, how)
-    case 'perUnit':
-      return roundTo(amount, formula.points, formula.quantityMilli, how)
-    case 'percent':
-      // value · ppm / 10^6 minor units, each whole point worth `valueMinor`: one rounding of the whole fraction.
-      return type.valueMinor === 0
-        ? 0
-        : roundTo(amount, formula.ppm * 10 ** type.scale, 1_000_000 * type.valueMinor, how)
-    case 'brackets': {
-      let points = 0
-      for (const bracket of formula.brackets) if (amount >= bracket.fromMinor) points = bracket.points
-      return roundTo(points, 1, 1, how)
-    }
-  }
+/** Points of an amount (minor units, thousandths of a quantity, or repeats). */
+const rated = (source: CompiledEffect, amount: number): number => {
+  const { points, per, fullSteps, brackets } = source
+  if (brackets === null) return roundTo(fullSteps ? amount - (amount % per) : amount, points, per, source)
+  let reached = 0
+  for (const bracket of brackets) if (amount >= bracket.fromMinor) reached = bracket.points
+  return roundTo(reached, 1, 1, source)
 }
 
 /** Of whole units, `amount mod units` are one minor unit dearer than the others: two roundings are enough. */
@@ -46,31 +29,19 @@ export const perUnit = (amount: number, milli: number, one: (amount: number) => 
   return dearer * one(low + 1) + (units - dearer) * one(low)
 }
 
-const total = (turn: Turn, effect: PointsEffect, view: View, weighed: Weighed): number => {
-  const { formula, rounding } = effect
-  if (formula.kind === 'fixed') return roundTo(formula.points, turn.times, 1, turn.source.how)
-  const at = formula.kind === 'brackets' ? 'rule' : (rounding?.at ?? 'rule')
-  return at === 'rule' ? rated(formula, weighed.base, turn.source) : totalOfLines(turn, effect, view, weighed.weights)
+const total = ({ sheet, source, times }: Turn, view: View, { base, weights }: Weighed): number => {
+  if (source.of === 'times') return rated(source, times)
+  if (source.at === 'rule') return rated(source, base)
+  const one = (amount: number): number => rated(source, amount)
+  return sumOf(
+    weights.map((amount, i) => (source.at === 'line' ? one(amount) : perUnit(amount, milliAt(sheet, view, i), one))),
+  )
 }
-
-const totalOfLines = (
-  { sheet, source }: Turn,
-  effect: PointsEffect,
-  view: View,
-  weights: readonly number[],
-): number => {
-  const one = (amount: number): number => rated(effect.formula, amount, source)
-  const isLine = effect.rounding?.at === 'line'
-  return sumOf(weights.map((amount, i) => (isLine ? one(amount) : perUnit(amount, milliAt(sheet, view, i), one))))
-}
-
-/** Fixed points and points per unit belong to lines by their shelf value. */
-const basisOf = (formula: PointsFormula): Basis => ('basis' in formula ? formula.basis : 'gross')
 
 /** What each line of a view brings to a formula. */
-const weightsOf = (sheet: Sheet, view: View, formula: PointsFormula): readonly number[] => {
-  const ofQuantity = formula.kind === 'perUnit'
-  const amounts = sheet.amounts[basisOf(formula)]
+const weightsOf = (sheet: Sheet, view: View, { of, basis }: CompiledEffect): readonly number[] => {
+  const ofQuantity = of === 'quantity'
+  const amounts = sheet.amounts[basis]
   if (view === sheet.whole && !ofQuantity) return amounts
   const { lines } = view
   const weights = listOf<number>(lines.length)
@@ -83,7 +54,7 @@ const weightsOf = (sheet: Sheet, view: View, formula: PointsFormula): readonly n
 /** Points to somebody, from the lines that may earn. */
 export const applyPoints = (turn: Turn, effect: PointsEffect): void => {
   const { sheet, compiled, source } = turn
-  const { to, formula } = effect
+  const { to } = source as { readonly to: Beneficiary }
   if (!hasBeneficiary(sheet.input, to)) {
     sheet.trace?.({ kind: 'noBeneficiary', rule: compiled.id, to })
     return
@@ -91,11 +62,12 @@ export const applyPoints = (turn: Turn, effect: PointsEffect): void => {
   const view = only(viewFor(turn), sheet.earns)
   const { lines } = view
   if (lines.length === 0) return
-  let weights = weightsOf(sheet, view, formula)
+  const weights = weightsOf(sheet, view, source)
   const base = sumOf(weights)
-  const wanted = total(turn, effect, view, { base, lines, weights })
-  if (base === 0) weights = weights.map(() => 1)
-  const shares = recordPoints(turn, wanted, basisOf(formula), { base, lines, weights })
+  const weighed = { base, lines, weights }
+  const wanted = total(turn, view, weighed)
+  if (base === 0) weighed.weights = weights.map(() => 1)
+  const shares = recordPoints(turn, wanted, source.basis, weighed)
   if (shares === null || !sheet.tables.multiplies) return
   const name = effect.base ?? (compiled.rule.phase === 'accrual.base' ? 'base' : undefined)
   if (name !== undefined) addTo(poolOf(turn, to, source.type.code, name).base, lines, shares)
@@ -126,6 +98,6 @@ export const applyMultiply = (turn: Turn, effect: MultiplyEffect): void => {
   const base = sumOf(weights)
   if (base === 0) return
   const rate = kind === 'times' ? ppm - 1_000_000 : ppm
-  const shares = recordPoints(turn, roundTo(base, rate, 1_000_000, source.how), null, { base, lines, weights })
+  const shares = recordPoints(turn, roundTo(base, rate, 1_000_000, source), null, { base, lines, weights })
   if (shares !== null) addTo(pool.added, lines, shares)
 }

@@ -1,4 +1,4 @@
-import type { View } from '../compile/scratch.ts'
+import type { View } from '../compile/search.ts'
 import { mulDiv } from '../money.ts'
 import type { Off, PriceOffEffect, PriceTiersEffect, Rounding, SetPriceEffect } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
@@ -84,7 +84,7 @@ const steeredPrice = ({ source }: Turn, original: number, before: number): numbe
   if (effect.do === 'setPrice') return effect.unitPriceMinor
   const { off, on } = effect
   const base = on === 'original' ? original : before
-  return Math.max(0, before - (off.kind === 'amount' ? off.minor : roundTo(base, off.ppm, 1_000_000, source.how)))
+  return Math.max(0, before - (off.kind === 'amount' ? off.minor : roundTo(base, off.ppm, 1_000_000, source)))
 }
 
 /** The free part of each line of a view. */
@@ -138,9 +138,9 @@ const sharesOff = (turn: Turn, target: Target, off: Off, rounding: Rounding | un
   const { source } = turn
   const { lines, amounts, milli } = target
   if (off.kind === 'amount') {
-    return lines.map((_, i) => capped(turn, target, i, roundTo(off.minor, milli[i] as number, 1000, source.how)))
+    return lines.map((_, i) => capped(turn, target, i, roundTo(off.minor, milli[i] as number, 1000, source)))
   }
-  const part = (amount: number): number => roundTo(amount, off.ppm, 1_000_000, source.how)
+  const part = (amount: number): number => roundTo(amount, off.ppm, 1_000_000, source)
   const at = rounding?.at ?? 'rule'
   if (at !== 'rule') {
     const ofLine = (amount: number, i: number): number =>

@@ -1,5 +1,5 @@
 import type { CompiledEffect, CompiledLimit, CompiledRule } from '../compile/compiled-rule.ts'
-import type { View } from '../compile/scratch.ts'
+import type { View } from '../compile/search.ts'
 import type { Tables } from '../compile/rule-set.ts'
 import { mulDiv } from '../money.ts'
 import type { Applied, Outcome } from '../outcome.ts'
@@ -24,6 +24,7 @@ export interface Sheet {
   readonly amounts: Amounts
   readonly earns: readonly boolean[]
   readonly counts: readonly boolean[]
+  readonly countsAll: boolean
   readonly discounts: readonly boolean[]
   /** The place of each line in the canonical order, computed when first needed. */
   readonly rank: () => readonly number[]

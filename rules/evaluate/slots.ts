@@ -1,5 +1,5 @@
 import type { CompiledSlot } from '../compile/compiled-rule.ts'
-import type { View } from '../compile/scratch.ts'
+import type { View } from '../compile/search.ts'
 import type { Repeat, Threshold } from '../condition.ts'
 import type { Basis } from '../program.ts'
 import type { LineFacts } from '../sale.ts'
@@ -109,6 +109,7 @@ const NO_LINE: SlotShortage = { of: 'lines', wanted: 1, actual: 0, side: 'atLeas
 /** Whether all of a rule's slots are filled; says how often its fixed effects repeat, and on which units. */
 export const fillSlots = (turn: Turn, matched: Matched): boolean => {
   const { sheet, compiled } = turn
+  if (sheet.countsAll && !compiled.measures) return true
   const { slots, rule } = compiled
   if (compiled.claims) turn.views = viewsOf(sheet, turn.state, matched)
   let times = Number.MAX_SAFE_INTEGER

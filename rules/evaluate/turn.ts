@@ -1,12 +1,12 @@
 import { keysInOrder } from '../canonical.ts'
 import type { CompiledEffect, CompiledLimit } from '../compile/compiled-rule.ts'
-import type { View } from '../compile/scratch.ts'
+import type { View } from '../compile/search.ts'
 import { type Minor, mulDiv } from '../money.ts'
 import type { Applied, LineAmount, LinePoints } from '../outcome.ts'
 import type { Points } from '../points.ts'
 import type { Basis, PointType } from '../program.ts'
-import type { Funding, PointsEffect } from '../rule.ts'
-import type { LineFacts } from '../sale.ts'
+import type { Funding } from '../rule.ts'
+import type { Beneficiary, LineFacts } from '../sale.ts'
 import { allocate, listOf, sumOf } from './allocation.ts'
 import { counterKey, isHeldBack, leftBefore, limitKey } from './limits.ts'
 import type { Matched } from './match.ts'
@@ -41,7 +41,7 @@ export const startTurn = (sheet: Sheet, state: State, { compiled, views }: Match
     state,
     compiled,
     views,
-    source: compiled.effects[0] as CompiledEffect,
+    source: compiled.effects as CompiledEffect,
     times: 1,
     minor: { left: UNLIMITED, limit: null },
     points: { left: UNLIMITED, limit: null },
@@ -158,7 +158,7 @@ export const recordPoints = (
   if (points <= 0) return null
   const { sheet, source } = turn
   const { id: rule, version } = turn.compiled
-  const { to } = source.effect as PointsEffect
+  const to = source.to as Beneficiary
   const pointType = source.type.code
   const shares = lines.length === 1 ? [points] : allocate(points, weights, ranksOf(sheet, lines))
   const pointShares = listOf<LinePoints>(lines.length)
@@ -217,7 +217,12 @@ export const viewFor = ({ sheet, views, source }: Turn): View =>
 const EFFECT_MAX = 1_000_000_000_000
 
 /** a · b / c as a multiple of the increment, rounded once; `EFFECT_MAX` at most. None of the arguments is negative. */
-export const roundTo = (a: number, b: number, c: number, { mode, increment }: CompiledEffect['how']): number => {
+export const roundTo = (
+  a: number,
+  b: number,
+  c: number,
+  { mode, increment }: Pick<CompiledEffect, 'mode' | 'increment'>,
+): number => {
   if (a * b > c * EFFECT_MAX) return EFFECT_MAX
   return increment === 1 ? mulDiv(a, b, c, mode) : mulDiv(a, b, c * increment, mode) * increment
 }

@@ -1,4 +1,4 @@
-import type { View } from '../compile/scratch.ts'
+import type { View } from '../compile/search.ts'
 import type { UnitPick } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
