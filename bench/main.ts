@@ -8,6 +8,7 @@ const workloads: Readonly<Record<string, () => Promise<{ readonly run: Workload 
   sales: () => import('./sales.ts'),
   rules: () => import('./rules.ts'),
   till: () => import('./till.ts'),
+  large: () => import('./large.ts'),
 }
 
 const names = Object.keys(workloads)
