@@ -12,6 +12,13 @@ test('the hash of a text is SHA-256 of its UTF-8 bytes, at every length around t
   }
 })
 
+test('a text that is longer than the buffer has the hash of its bytes, wherever a character of several bytes falls', () => {
+  for (const start of ['', 'x', 'xx', 'xxx']) {
+    const text = `${start}${'ż€🙂'.repeat(3000)}`
+    expect(sha256Hex(text)).toBe(official(text))
+  }
+})
+
 test('a text that comes piece by piece has the hash of the whole', () => {
   const pieces = Array.from({ length: 150 }, (_, length) => 'x'.repeat(length))
   const hashing = sha256()

@@ -19,6 +19,10 @@ const fill = (): void => {
 fill()
 
 const utf8 = new TextEncoder()
+/** Used by one block after the other. */
+const words = new Int32Array(64)
+/** Greater than two blocks, so that there is room for a character behind what waits for its block to fill. */
+const BUFFER = 4096
 
 /** SHA-256 of text that comes piece by piece. */
 export interface Hashing {
@@ -29,33 +33,35 @@ export interface Hashing {
 
 export const sha256 = (): Hashing => {
   const state = new Int32Array(START)
-  const words = new Int32Array(64)
-  let used = 0
-  const put = (byte: number): void => {
-    // Four bytes push out what the word held before.
-    const word = (used & 63) >> 2
-    words[word] = ((words[word] as number) << 8) | byte
-    used += 1
-    if ((used & 63) === 0) compress(state, words)
+  const bytes = new Uint8Array(BUFFER)
+  const view = new DataView(bytes.buffer)
+  let total = 0
+  let waiting = 0
+  const compressAll = (end: number): number => {
+    let at = 0
+    for (; at + 64 <= end; at += 64) compress(state, view, at)
+    return at
   }
   return {
     add(text) {
-      for (let i = 0; i < text.length; i += 1) {
-        const code = text.charCodeAt(i)
-        if (code > 127) {
-          for (const byte of utf8.encode(text.slice(i))) put(byte)
-          return
-        }
-        put(code)
+      for (let at = 0; at < text.length; ) {
+        const { read, written } = utf8.encodeInto(at === 0 ? text : text.slice(at), bytes.subarray(waiting))
+        at += read
+        total += written
+        const end = waiting + written
+        const done = compressAll(end)
+        bytes.copyWithin(0, done, end)
+        waiting = end - done
       }
     },
     hex() {
-      const bits = used * 8
-      put(0x80)
-      while ((used & 63) !== 56) put(0)
-      words[14] = Math.floor(bits / 2 ** 32)
-      words[15] = bits
-      compress(state, words)
+      const end = waiting < 56 ? 64 : 128
+      bytes.fill(0, waiting, end)
+      bytes[waiting] = 0x80
+      // The number of bits.
+      view.setUint32(end - 8, total / 2 ** 29)
+      view.setUint32(end - 4, total * 8)
+      compressAll(end)
       return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
     },
   }
@@ -72,7 +78,8 @@ export const sha256Hex = (text: string): string => {
   return hashing.hex()
 }
 
-const compress = (state: Int32Array, words: Int32Array): void => {
+const compress = (state: Int32Array, block: DataView, at: number): void => {
+  for (let i = 0; i < 16; i += 1) words[i] = block.getInt32(at + i * 4)
   for (let i = 16; i < 64; i += 1) {
     const x = words[i - 15] as number
     const y = words[i - 2] as number
