@@ -1,12 +1,12 @@
 import type { RefusalCode } from '@premia/pos-sdk/contract/problems'
 import type { Uuid } from '@premia/pos-sdk/contract/till'
-import { type LimitKey, limitKeys } from '@premia/rules'
+import { type Award, type LimitKey, limitKeys } from '@premia/rules'
 import type { Operator } from '../programs/directory.ts'
 import type { Admission } from '../programs/directory-rows.ts'
 import type { PublishedSet } from '../programs/rule-sets.ts'
 import type { AccountBalance } from './answer.ts'
 import { book, type Booking } from './book.ts'
-import type { Books } from './books.ts'
+import { accountOf, type Books } from './books.ts'
 import { type FactsQuery, memberFacts, placeOf, staffOf } from './facts.ts'
 import { type Identified, identify } from './identify.ts'
 import type { Item, Judged, Received } from './item.ts'
@@ -163,7 +163,10 @@ const decideBooking = (batch: BatchState, received: Received): Verdict => {
   const { buyer, admission, choice, facts, notices } = prepared
   if (buyer === null && admission?.stores === 'nothing') return { kind: 'outside', notices: [] }
   const query = { facts, set: choice.set, counters: batch.counters }
-  const judgement = judge(received, query)
+  const wanted = judge(received, query)
+  const isFull = buyer !== null && overflows(batch, buyer.member.memberId, wanted.outcome.awards)
+  if (isFull) notices.add('balance_full')
+  const judgement = isFull ? judge(received, { ...query, facts: { ...facts, mayEarn: false } }) : wanted
   noticeLines(received, judgement, notices)
   if (admission?.steersPrices === true) noticePrices(received, query, notices)
   const fromEstimate = differenceFromEstimate(received, query, judgement, choice)
@@ -183,6 +186,21 @@ const decideBooking = (batch: BatchState, received: Received): Verdict => {
   })
   return { kind: 'booked', booking }
 }
+
+/** Half of what a number counts exactly: the rest is room for sums over accounts. */
+const ACCOUNT_MAX = 2 ** 52
+
+/** A balance beyond it would be wrong, and its row unreadable: such a sale earns nothing, which is said and booked. */
+const overflows = (batch: BatchState, memberId: Uuid, awards: readonly Award[]): boolean =>
+  awards.some(({ to, pointType }) => {
+    if (to !== 'customer') return false
+    const { balance, pending, earnedTotal } = accountOf(batch, memberId, pointType)
+    const sum = awards.reduce(
+      (total, each) => total + (each.to === to && each.pointType === pointType ? each.points : 0),
+      0,
+    )
+    return Math.max(balance + pending, earnedTotal) + sum > ACCOUNT_MAX
+  })
 
 const voucherKinds = (batch: JudgingState, received: Judged): ((code: string) => string | undefined) => {
   if (received.sale.uses.length === 0 || batch.vouchers.size === 0) return () => undefined

@@ -110,6 +110,11 @@ export const notices = /* @__PURE__ */ [
     en: 'The result differs from what the till had told',
     ro: 'Rezultatul diferă de cel comunicat la casă',
   }),
+  row('balance_full', 'warn', {
+    pl: 'Na koncie nie mieści się więcej punktów',
+    en: 'The balance can hold no more points: none for this sale',
+    ro: 'Soldul nu mai poate cuprinde alte puncte',
+  }),
 ] as const
 
 export type NoticeCode = (typeof notices)[number]['code']
