@@ -39,14 +39,13 @@ export const awardTimes = (
   zone: string,
 ): AwardTimes => {
   const soldOn = localTime(zone, atMs).date
-  const delayed = award.activation.kind === 'afterDays' && award.activation.days > 0
-  const activeOn = delayed && award.activation.kind === 'afterDays' ? addDays(soldOn, award.activation.days) : soldOn
+  const days = award.activation.kind === 'afterDays' ? award.activation.days : 0
+  const activeOn = days > 0 ? addDays(soldOn, days) : soldOn
   const lastDay = lastDayOf(award.expiry, activeOn)
-  return {
-    activeFromMs: delayed ? startOfDay(zone, activeOn) : atMs,
-    expiresAtMs: lastDay === null ? null : startOfDay(zone, addDays(lastDay, 1)),
-    expiresOn: lastDay,
-  }
+  const activeFromMs = days > 0 ? startOfDay(zone, activeOn) : atMs
+  const expiresAtMs = lastDay === null ? null : startOfDay(zone, addDays(lastDay, 1))
+  // A fixed last day may lie before the first: such points wait until they are gone, and are never spendable.
+  return { activeFromMs: Math.min(activeFromMs, expiresAtMs ?? activeFromMs), expiresAtMs, expiresOn: lastDay }
 }
 
 /** By policy and first day. Policies belong to a compiled set, which hands out the same objects for each sale. */

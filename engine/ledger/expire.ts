@@ -50,12 +50,14 @@ const expireAccount = (entries: Entries, account: MemberAccount, nowMs: number):
   for (const lot of account.lots ?? []) {
     if (lot.expiresAtMs === null || lot.expiresAtMs > nowMs || lot.remaining === 0) continue
     parts.push({ lotId: lot.lotId, amount: lot.remaining })
+    if (lot.pending) account.pending -= lot.remaining
+    else account.balance -= lot.remaining
     lot.remaining = 0
+    lot.pending = false
     lot.changed = true
   }
   const taken = parts.reduce((sum, { amount }) => sum + amount, 0)
   if (taken > 0) entries.expired(account, { taken, parts })
-  account.balance -= taken
   account.changed = true
   refreshTimes(account, nowMs)
   return taken

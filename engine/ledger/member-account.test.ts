@@ -32,6 +32,14 @@ describe('an account', () => {
     expect([own.balance, own.debt]).toEqual([2, 0])
   })
 
+  it('gives nothing, and no points out of nothing, where time has left less than is held', () => {
+    const own = { ...account(), held: 8 }
+    credit(own, lot(10, { expiresAtMs: now + DAY }), now)
+    credit(own, lot(3), now)
+    expect(debit(own, 5, now + DAY)).toEqual({ taken: 0, parts: [] })
+    assertAccount(own)
+  })
+
   it('is empty of points that had expired before they were booked', () => {
     const own = account()
     credit(own, lot(10, { activeFromMs: now - 20 * DAY, expiresAtMs: now - DAY }), now)

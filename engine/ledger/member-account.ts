@@ -130,7 +130,8 @@ export interface Debit {
 export const debit = (account: MemberAccount, wanted: number, nowMs: number): Debit => {
   assert(account.lots !== undefined, 'lots are loaded before anything is spent')
   activateDue(account, nowMs)
-  let left = Math.min(wanted, balanceOf(account, nowMs).spendable)
+  // Time may have left less than is held.
+  let left = Math.max(0, Math.min(wanted, balanceOf(account, nowMs).spendable))
   const parts: { lotId: Uuid; amount: number }[] = []
   for (const lot of account.lots.filter((each) => isSpendable(each, nowMs)).sort(spendingOrder)) {
     if (left === 0) break
@@ -206,21 +207,22 @@ export const balanceOfLots = (lots: readonly OpenLot[], held: number, nowMs: num
   return { spendable: spendable - held, pending, nextExpiryAtMs: next.atMs, nextExpiryPoints: next.points }
 }
 
-/** Σ lots = balance and pending, nothing negative: where this fails we were wrong, and nothing is written. */
-export const assertAccount = (account: MemberAccount): void => {
-  const { balance, pending, held, debt, lots } = account
-  assert(balance >= 0 && pending >= 0 && held >= 0 && debt >= 0, `account ${account.accountId} would be negative`)
-  assert([balance, pending, debt].every(Number.isSafeInteger), `account ${account.accountId} is no safe integer`)
-  if (lots === undefined) return
+/** Whether Σ lots = balance and pending, as far as lots are loaded. */
+export const isSound = ({ balance, pending, lots }: MemberAccount): boolean => {
   let active = 0
   let waiting = 0
-  for (const lot of lots) {
-    assert(lot.remaining >= 0, `lot ${lot.lotId} would be negative`)
+  for (const lot of lots ?? []) {
     if (lot.pending) waiting += lot.remaining
     else active += lot.remaining
   }
-  assert(
-    active === balance && waiting === pending,
-    `account ${account.accountId} differs from its lots: ${balance} and ${pending}, lots ${active} and ${waiting}`,
-  )
+  return lots === undefined || (active === balance && waiting === pending)
+}
+
+/** Sound and nothing negative: where this fails we were wrong, and nothing is written. */
+export const assertAccount = (account: MemberAccount): void => {
+  const { accountId, balance, pending, held, debt, lots } = account
+  assert(balance >= 0 && pending >= 0 && held >= 0 && debt >= 0, `account ${accountId} would be negative`)
+  assert([balance, pending, debt].every(Number.isSafeInteger), `account ${accountId} is no safe integer`)
+  for (const lot of lots ?? []) assert(lot.remaining >= 0, `lot ${lot.lotId} would be negative`)
+  assert(isSound(account), `account ${accountId} differs from its lots: ${balance} and ${pending}`)
 }

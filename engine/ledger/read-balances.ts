@@ -1,7 +1,8 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { instantText, plainArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
-import { balanceOfLots, type MemberBalance, type OpenLot } from './member-account.ts'
+import { type AccountRow, type LotRow, lotsByAccount } from './account-rows.ts'
+import { balanceOfLots, type MemberBalance } from './member-account.ts'
 
 export interface ReadBalance extends MemberBalance {
   readonly pointType: string
@@ -9,27 +10,8 @@ export interface ReadBalance extends MemberBalance {
   readonly debt: number
 }
 
-interface Row {
-  readonly account_id: Uuid
-  readonly holder_id: Uuid
-  readonly point_type: string
-  readonly balance: number
-  readonly pending: number
-  readonly held: number
-  readonly debt: number
-  readonly next_expiry_at: Date | null
-  readonly next_expiry_points: number | null
+interface Row extends Omit<AccountRow, 'earned_total' | 'due_at'> {
   readonly due: boolean
-}
-
-interface LotRow {
-  readonly account_id: Uuid
-  readonly lot_id: Uuid
-  readonly earned_at: Date
-  readonly active_from: Date
-  readonly expires_at: Date | null
-  readonly pending: boolean
-  readonly remaining: number
 }
 
 /**
@@ -51,11 +33,10 @@ export const readBalances = async (
     WHERE program_id = ${programId} AND holder_kind = 'member' AND holder_id = ANY (${plainArray(members)}::uuid[])
     ORDER BY holder_id, point_type`
   const due = rows.filter((row) => row.due).map((row) => row.account_id)
-  const lots = due.length === 0 ? [] : await readOpenLots(sql, programId, due)
+  const lots = lotsByAccount(due.length === 0 ? [] : await readOpenLots(sql, programId, due))
   const balances = new Map<Uuid, ReadBalance[]>()
   for (const row of rows) {
-    const own = row.due ? lots.filter((lot) => lot.accountId === row.account_id) : undefined
-    const balance = own === undefined ? asWritten(row) : balanceOfLots(own, row.held, nowMs)
+    const balance = row.due ? balanceOfLots(lots.get(row.account_id) ?? [], row.held, nowMs) : asWritten(row)
     const told = { pointType: row.point_type, held: row.held, debt: row.debt, ...balance }
     balances.set(row.holder_id, [...(balances.get(row.holder_id) ?? []), told])
   }
@@ -69,23 +50,8 @@ const asWritten = (row: Row): MemberBalance => ({
   nextExpiryPoints: row.next_expiry_points ?? 0,
 })
 
-const readOpenLots = async (
-  sql: Sql | Tx,
-  programId: number,
-  accounts: readonly Uuid[],
-): Promise<readonly (OpenLot & { readonly accountId: Uuid })[]> => {
-  const rows = await sql<LotRow[]>`
+/** All lots of these accounts that have something left. */
+export const readOpenLots = (sql: Sql | Tx, programId: number, accounts: readonly Uuid[]): Promise<readonly LotRow[]> =>
+  sql<LotRow[]>`
     SELECT account_id, lot_id, earned_at, active_from, expires_at, pending, remaining FROM loyalty.lot
     WHERE program_id = ${programId} AND account_id = ANY (${plainArray(accounts)}::uuid[]) AND open`
-  return rows.map((row) => ({
-    accountId: row.account_id,
-    lotId: row.lot_id,
-    earnedAtMs: row.earned_at.getTime(),
-    activeFromMs: row.active_from.getTime(),
-    expiresAtMs: row.expires_at?.getTime() ?? null,
-    pending: row.pending,
-    remaining: row.remaining,
-    changed: false,
-    isNew: false,
-  }))
-}

@@ -1,7 +1,8 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { bytesArray, instantText, plainArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
-import type { MemberAccount, OpenLot } from '../ledger/member-account.ts'
+import { type AccountRow, type LotRow, lotsByAccount, memberAccount } from '../ledger/account-rows.ts'
+import type { MemberAccount } from '../ledger/member-account.ts'
 import type { CardRow, MemberPeriod, MemberRow } from './member.ts'
 
 /**
@@ -40,30 +41,6 @@ export const noMembers = (): LoadedMembers => ({
   periods: new Map(),
   accounts: new Map(),
 })
-
-interface LotRow {
-  readonly account_id: Uuid
-  readonly lot_id: Uuid
-  readonly earned_at: Date
-  readonly active_from: Date
-  readonly expires_at: Date | null
-  readonly pending: boolean
-  readonly remaining: number
-}
-
-interface AccountRow {
-  readonly account_id: Uuid
-  readonly holder_id: Uuid
-  readonly point_type: string
-  readonly balance: number
-  readonly pending: number
-  readonly held: number
-  readonly debt: number
-  readonly earned_total: number
-  readonly due_at: Date | null
-  readonly next_expiry_at: Date | null
-  readonly next_expiry_points: number | null
-}
 
 /** Locks the members of the cards in id order and reads all that a sale may need of them, in one flush. */
 export const sendMemberLoad = (sql: Sql | Tx, query: MemberQuery): (() => Promise<LoadedMembers>) => {
@@ -142,13 +119,13 @@ type Rows = readonly [
 ]
 
 const collect = ([members, cards, accounts, lots, periods]: Rows, query: MemberQuery): LoadedMembers => {
-  const lotsOf = new Map<Uuid, OpenLot[]>()
-  for (const row of lots) push(lotsOf, row.account_id, openLot(row))
+  const lotsOf = lotsByAccount(lots)
   const periodsOf = new Map<Uuid, MemberPeriod[]>()
   for (const row of periods) {
     const untilMs = row.until_at?.getTime() ?? Number.POSITIVE_INFINITY
     const { tier, attributes } = row
-    push(periodsOf, row.member_id, { fromMs: row.from_at.getTime(), untilMs, tier, attributes })
+    const period = { fromMs: row.from_at.getTime(), untilMs, tier, attributes }
+    periodsOf.set(row.member_id, [...(periodsOf.get(row.member_id) ?? []), period])
   }
   const spending = new Set(query.spendingTokens)
   const spenders = new Set<Uuid>(query.alsoMembers)
@@ -164,12 +141,6 @@ const collect = ([members, cards, accounts, lots, periods]: Rows, query: MemberQ
       }),
     ),
   }
-}
-
-const push = <Key, Value>(groups: Map<Key, Value[]>, key: Key, value: Value): void => {
-  const group = groups.get(key)
-  if (group === undefined) groups.set(key, [value])
-  else group.push(value)
 }
 
 const memberRow = (row: MemberSelect): MemberRow => ({
@@ -193,34 +164,4 @@ const cardRow = (row: CardSelect): CardRow => ({
   state: row.state,
   memberId: row.member_id,
   expiresAtMs: row.expires_at?.getTime() ?? null,
-})
-
-const openLot = (row: LotRow): OpenLot => ({
-  lotId: row.lot_id,
-  earnedAtMs: row.earned_at.getTime(),
-  activeFromMs: row.active_from.getTime(),
-  expiresAtMs: row.expires_at?.getTime() ?? null,
-  pending: row.pending,
-  remaining: row.remaining,
-  changed: false,
-  isNew: false,
-})
-
-const memberAccount = (row: AccountRow, lots: ReadonlyMap<Uuid, OpenLot[]> | undefined): MemberAccount => ({
-  accountId: row.account_id,
-  holderId: row.holder_id,
-  pointType: row.point_type,
-  balance: row.balance,
-  pending: row.pending,
-  held: row.held,
-  debt: row.debt,
-  earnedTotal: row.earned_total,
-  dueAtMs: row.due_at?.getTime() ?? null,
-  nextExpiryAtMs: row.next_expiry_at?.getTime() ?? null,
-  nextExpiryPoints: row.next_expiry_points ?? 0,
-  lots: lots === undefined ? undefined : (lots.get(row.account_id) ?? []),
-  isNew: false,
-  changed: false,
-  before: row.balance + row.pending - row.debt,
-  bornExpired: 0,
 })
