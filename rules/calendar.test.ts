@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, addMonths, dateOfDay, dayNumber, expiresOn, isoWeek, periodKeys, weekday } from './index.ts'
+import {
+  addDays,
+  addMonths,
+  dateOfDay,
+  dayNumber,
+  expiresOn,
+  isoWeek,
+  lowestPriceBefore,
+  periodKeys,
+  weekday,
+} from './index.ts'
 import { runs } from './testing/arbitrary-parts.ts'
 
 const days = fc.integer({ min: dayNumber('1970-01-01'), max: dayNumber('2199-12-31') })
@@ -18,6 +28,29 @@ describe('expiry', () => {
     expect(expiresOn({ kind: 'afterDays', days: 60 }, '2026-11-21')).toBe('2027-01-20')
     expect(expiresOn({ kind: 'onDate', date: '2026-12-31' }, '2026-11-21')).toBe('2026-12-31')
     expect(expiresOn({ kind: 'never' }, '2026-11-21')).toBeNull()
+  })
+})
+
+describe('the lowest price of the 30 days before a cut', () => {
+  const prices = [
+    { from: '2026-08-01', unitPriceMinor: 700 },
+    { from: '2026-10-01', unitPriceMinor: 1200 },
+    { from: '2026-11-05', unitPriceMinor: 900 },
+    { from: '2026-11-08', unitPriceMinor: 1100 },
+    { from: '2026-11-21', unitPriceMinor: 500 },
+  ]
+  test('is the lowest that was asked on one of them, not the price of the cut itself', () => {
+    expect(lowestPriceBefore(prices, '2026-11-21')).toBe(900)
+    expect(lowestPriceBefore(prices.toReversed(), '2026-11-21')).toBe(900)
+  })
+  test('knows the price that held when they began, and none from before', () => {
+    expect(lowestPriceBefore(prices, '2026-11-05')).toBe(1200)
+    expect(lowestPriceBefore(prices, '2026-10-20')).toBe(700)
+    expect(lowestPriceBefore(prices, '2026-10-31')).toBe(1200)
+  })
+  test('is unknown where no price is known', () => {
+    expect(lowestPriceBefore(prices, '2026-08-01')).toBeUndefined()
+    expect(lowestPriceBefore([], '2026-08-01')).toBeUndefined()
   })
 })
 

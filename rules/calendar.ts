@@ -117,3 +117,23 @@ const endOf = (date: string, unit: 'day' | 'month' | 'year'): string => {
   const { year, month } = parse(date)
   return unit === 'year' ? text({ year, month: 12, day: 31 }) : text({ year, month, day: daysInMonth(year, month) })
 }
+
+/** A price and the first day on which it was asked. */
+export interface PriceFrom {
+  readonly from: string
+  readonly unitPriceMinor: number
+}
+
+/**
+ * The lowest price that was asked on any of the 30 days before a price cut, which begins on `date`: what has to be told
+ * beside the cut. Of prices of one day all were asked. `undefined` where no price is known.
+ *
+ * @example lowestPriceBefore([{ from: '2026-01-01', unitPriceMinor: 999 }], '2026-11-21') // 999
+ */
+export const lowestPriceBefore = (prices: readonly PriceFrom[], date: string): number | undefined => {
+  const first = addDays(date, -30)
+  /** Asked on the first of these days: the last price change up to it. */
+  const before = prices.reduce((last, { from }) => (from <= first && from > last ? from : last), '')
+  const asked = prices.filter(({ from }) => from < date && (from >= first || from === before))
+  return asked.length === 0 ? undefined : Math.min(...asked.map(({ unitPriceMinor }) => unitPriceMinor))
+}

@@ -14,7 +14,7 @@ const guide = [...text.matchAll(/```json\n([\s\S]*?)```\n> (.*)/g)].map(([, json
   rule: JSON.parse(json as string) as Rule,
   said,
 }))
-const of = program({ groups: [group('offers', 'best')] })
+const of = program({ groups: [group('offers', 'best')], returnWindowDays: 14 })
 const facts = { categories: [{ id: 'creams', parent: 'cosmetics' }, { id: 'cosmetics' }, { id: 'syringes' }] }
 const rules = guide.map(({ rule }) => rule)
 

@@ -1,6 +1,6 @@
 import type { Minor } from './money.ts'
 import type { Points } from './points.ts'
-import type { Activation, Basis, ExpiryPolicy } from './program.ts'
+import type { Basis, DatedActivation, ExpiryPolicy } from './program.ts'
 import type { Beneficiary } from './sale.ts'
 
 /** The five bases of a line after all reductions. */
@@ -14,6 +14,8 @@ export interface LinePoints {
 export interface LineAmount {
   readonly line: number
   readonly amountMinor: Minor
+  /** Phases `price` and `line`: lowest unit price of the 30 days before, where the caller knows it. */
+  readonly lowestPrice30DaysMinor?: Minor
 }
 
 /** One rule's contribution. `version` and the numbers are enough to tell why, without running the evaluator again. */
@@ -45,7 +47,7 @@ export interface Award {
   readonly to: Beneficiary
   readonly pointType: string
   readonly points: Points
-  readonly activation: Activation
+  readonly activation: DatedActivation
   readonly expiry: ExpiryPolicy
 }
 

@@ -31,9 +31,16 @@ export type Activation =
   | { readonly kind: 'now' }
   | {
       readonly kind: 'afterDays'
-      /** So many days after the sale, for example when it may no longer be returned. @minimum 0 @maximum 3660 */
+      /** So many days after the sale. @minimum 0 @maximum 3660 */
       readonly days: number
     }
+  | {
+      /** When the sale may no longer be returned: `returnWindowDays` of the program after the sale. */
+      readonly kind: 'afterReturnWindow'
+    }
+
+/** The same in an outcome, where the return window is so many days. */
+export type DatedActivation = Exclude<Activation, { readonly kind: 'afterReturnWindow' }>
 
 /** A kind of points, with its own scale, rounding, expiry and value. */
 export interface PointType {
@@ -124,6 +131,8 @@ export interface ProgramDocument {
   readonly alsoEarns: readonly ('giftCard' | 'deposit' | 'delivery' | 'donation' | 'reward')[]
   /** `frozen`: what units earned goes back with them. `readjudicated`: what remains is judged again. */
   readonly returnModel: 'frozen' | 'readjudicated'
+  /** For how many days after a sale goods come back; needed where points wait for it. @minimum 0 @maximum 3660 */
+  readonly returnWindowDays?: number
   /** Older sales are outside of the program; default 400. */
   readonly lateLimitDays: number
   /** Older sales are booked without points; default 60. */

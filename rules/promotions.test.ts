@@ -158,6 +158,25 @@ describe('PRO-03: prices', () => {
       { line: 2, unitPriceMinor: 800 },
     ])
   })
+
+  test('beside a discount of lines too, and not beside one of the basket', () => {
+    const off = (id: string, phase: 'line' | 'basket', effect: object): Rule => rule(id, phase, [effect as never])
+    const rules = [
+      off('l', 'line', { do: 'priceOff', off: percent(100_000) }),
+      off('b', 'basket', { do: 'basketOff', off: percent(100_000) }),
+    ]
+    const { applied } = judge(rules, priced([line(1, { lowestPrice30DaysMinor: 850 }), line(2)]))
+    expect(applied.map(({ amountShares }) => amountShares)).toEqual([
+      [
+        { line: 1, amountMinor: 100, lowestPrice30DaysMinor: 850 },
+        { line: 2, amountMinor: 100 },
+      ],
+      [
+        { line: 1, amountMinor: 90 },
+        { line: 2, amountMinor: 90 },
+      ],
+    ])
+  })
 })
 
 describe('PRO-02: points', () => {
@@ -200,6 +219,19 @@ describe('PRO-02: points', () => {
         expiry: { kind: 'onDate', date: '2026-12-31' },
       },
     ])
+  })
+
+  test('points wait for the return window of the program: an outcome says so many days, and a return takes back the same', () => {
+    const wait = points({ activation: { kind: 'afterReturnWindow' } })
+    const of = program({ returnWindowDays: 30 })
+    const input = sale([line(1)])
+    const ruleSet = compileRuleSet([wait], of)
+    const outcome = evaluate(ruleSet, input, {})
+    expect(outcome.awards.map(({ activation }) => activation)).toEqual([{ kind: 'afterDays', days: 30 }])
+    const back = reverse(ruleSet, { input, counters: {}, outcome, returned: {} }, [{ line: 1, quantityMilli: 1000 }])
+    expect(back.points).toEqual(outcome.awards)
+    expect(ruleSet.hash).not.toBe(compileRuleSet([wait], program({ returnWindowDays: 31 })).hash)
+    expect(() => compileRuleSet([wait], program())).toThrow(RangeError)
   })
 
   test('points as a tender: how much may be paid, and that this part earns nothing in money', () => {

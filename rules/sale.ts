@@ -57,7 +57,7 @@ export interface LineFacts {
   readonly law: LawFacts
   /** Price of one unit below which no discount may push the line; 0 where none is declared. */
   readonly floorMinor?: Minor
-  /** Lowest unit price of the last 30 days, served with each price cut. */
+  /** Lowest unit price of the 30 days before the price was cut (`lowestPriceBefore`), served with each price cut. */
   readonly lowestPrice30DaysMinor?: Minor
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Condition, Rule } from './index.ts'
+import type { Activation, Condition, Rule } from './index.ts'
 import { sentence } from './sentence.ts'
 import { perZloty, program, rule } from './testing/samples.ts'
 
@@ -281,6 +281,30 @@ describe('nothing that decides is left out', () => {
       limits: [{ per: 'sale', period: 'sale', measure: 'uses', most: 1, over: 'drop' }],
     })
     expect(sentence(gift, 'en')).toBe('A gift: 2 units G1 or G2, at most 1 time per sale.')
+  })
+
+  test('when points can be redeemed, where the rule itself says so', () => {
+    const waits = (activation: Activation | undefined): string[] =>
+      languages.map((language) =>
+        sentence(
+          rule('r', 'accrual.base', [
+            { do: 'points', to: 'customer', formula: { kind: 'fixed', points: 1 }, ...(activation && { activation }) },
+          ]),
+          language,
+        ),
+      )
+    expect(waits({ kind: 'afterReturnWindow' })).toEqual([
+      'The customer gets 1 point (redeemable when goods can no longer be returned).',
+      'Klient otrzymuje 1 punkt (do wymiany, gdy minie czas na zwrot).',
+      'Clientul primește 1 punct (de folosit după ce trece termenul de retur).',
+    ])
+    expect(waits({ kind: 'afterDays', days: 22 })).toEqual([
+      'The customer gets 1 point (redeemable after 22 days).',
+      'Klient otrzymuje 1 punkt (do wymiany po 22 dniach).',
+      'Clientul primește 1 punct (de folosit după 22 de zile).',
+    ])
+    expect(waits({ kind: 'now' })[1]).toBe('Klient otrzymuje 1 punkt (do wymiany od razu).')
+    expect(waits(undefined)[0]).toBe('The customer gets 1 point.')
   })
 
   test('the cheapest of each group', () => {

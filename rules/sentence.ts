@@ -150,6 +150,15 @@ const effectText = (effect: Effect, rule: Rule, say: Speaker): string => {
   }
 }
 
+/** When points can be redeemed, where the rule itself says so. */
+const activationText = (effect: Effect, say: Speaker): string => {
+  if (!('activation' in effect) || effect.activation === undefined) return ''
+  const { activation } = effect
+  const text =
+    activation.kind === 'afterDays' ? say.counted('afterDays', activation.days) : say.texts.activation[activation.kind]
+  return ` (${text})`
+}
+
 const limitText = ({ per, period, measure, most }: Limit, say: Speaker): string => {
   const { limit, subject, period: periods } = say.texts
   const amount =
@@ -199,7 +208,7 @@ export const sentence = (
 ): string => {
   const say = new Speaker(language, names, program)
   const parts = [
-    rule.then.map((effect) => effectText(effect, rule, say)).join('; '),
+    rule.then.map((effect) => `${effectText(effect, rule, say)}${activationText(effect, say)}`).join('; '),
     ...toldSlots(rule).flatMap((slot) => slotParts(slot, say)),
     ...(rule.when === undefined ? [] : conditionParts(rule.when, say)),
     ...validParts(rule, say),

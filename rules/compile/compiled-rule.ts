@@ -3,7 +3,15 @@ import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condit
 import { hasKeys } from '../evaluate/selects.ts'
 import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
-import type { Activation, Basis, ExpiryPolicy, PointType, RoundingMode, RuleGroup } from '../program.ts'
+import type {
+  Activation,
+  Basis,
+  DatedActivation,
+  ExpiryPolicy,
+  PointType,
+  RoundingMode,
+  RuleGroup,
+} from '../program.ts'
 import type { Bracket, Effect, Limit, PointsEffect, PointsFormula, Rounding, Rule } from '../rule.ts'
 import type { Beneficiary } from '../sale.ts'
 
@@ -87,17 +95,23 @@ const formulaOf = (formula: PointsFormula | undefined, { scale, valueMinor }: Po
 
 /** When the points of an effect become spendable and when they expire, keys in order; `key` is equal for what means the same. */
 export interface Terms {
-  readonly activation: Activation
+  readonly activation: DatedActivation
   readonly expiry: ExpiryPolicy
   readonly key: string
 }
 
-/** An expiry at the end of a day need not say so. */
-export const termsOf = (activation: Activation, expiry: ExpiryPolicy): Terms => ({
-  activation: keysInOrder(activation),
-  expiry: keysInOrder(expiry),
-  key: canonicalJson([activation, { endOf: 'day', ...expiry }]),
-})
+/** The end of the return window is so many days after the sale; an expiry at the end of a day need not say so. */
+export const termsOf = (activation: Activation, expiry: ExpiryPolicy, returnWindowDays: number | undefined): Terms => {
+  let dated: DatedActivation
+  if (activation.kind !== 'afterReturnWindow') dated = activation
+  else if (returnWindowDays === undefined) throw new RangeError('the program has no return window')
+  else dated = { days: returnWindowDays, kind: 'afterDays' }
+  return {
+    activation: keysInOrder(dated),
+    expiry: keysInOrder(expiry),
+    key: canonicalJson([dated, { endOf: 'day', ...expiry }]),
+  }
+}
 
 /** What of a program rules are compiled with. */
 export interface Naming {
@@ -106,6 +120,7 @@ export interface Naming {
   readonly mainPointType: string
   /** Of each point type, by its code. */
   readonly terms: ReadonlyMap<string, Terms>
+  readonly returnWindowDays: number | undefined
 }
 
 /** A rule with everything resolved that does not depend on the sale. */
@@ -148,8 +163,10 @@ const compileSlot = (slot: Slot, number: number): CompiledSlot => ({
 })
 
 type Fields = Partial<
-  { of: string; pointType: string; rounding: Rounding } & Pick<PointsEffect, 'to' | 'formula'> &
-    Pick<Terms, 'activation' | 'expiry'>
+  { of: string; pointType: string; rounding: Rounding } & Pick<PointsEffect, 'to' | 'formula'> & {
+      activation: Activation
+      expiry: ExpiryPolicy
+    }
 >
 
 /** The chain of a rule's effects from one on. */
@@ -181,7 +198,7 @@ const compileEffects = (rule: Rule, index: number, naming: Naming): CompiledEffe
     terms:
       (activation ?? expiry) === undefined
         ? (naming.terms.get(pointType) as Terms)
-        : termsOf(activation ?? type.activation, expiry ?? type.expiry),
+        : termsOf(activation ?? type.activation, expiry ?? type.expiry, naming.returnWindowDays),
     next: compileEffects(rule, index + 1, naming),
   }
 }

@@ -57,6 +57,7 @@ const judgedBy = (program: ProgramDocument): object => ({
   groups: program.groups?.map(({ name: _, ...group }) => group),
   alsoEarns: program.alsoEarns,
   valuation: program.valuation,
+  returnWindowDays: program.returnWindowDays,
 })
 
 /** Hash of the canonical text of all that judges, rule by rule so that it never stands in memory as a whole. */
@@ -103,9 +104,11 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument)
 const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables => {
   const groups = groupTable(program)
   const types = new Map(program.pointTypes.map((type) => [type.code, type]))
-  const { mainPointType } = program
+  const { mainPointType, returnWindowDays } = program
   const terms = new Map(
-    program.pointTypes.map(({ code, activation, expiry }) => [code, termsOf(activation, expiry)] as const),
+    program.pointTypes.map(
+      ({ code, activation, expiry }) => [code, termsOf(activation, expiry, returnWindowDays)] as const,
+    ),
   )
   if (!types.has(mainPointType)) throw new RangeError(`the program has no point type ${mainPointType}`)
   const sorted = orderRules(rules, groups)
@@ -113,7 +116,13 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
   const wholeBasket = bitsFor(sorted.length)
   const slotOf = new Int32Array(sorted.length)
   const compiled = sorted.map((rule, number) => {
-    const one = compileRule(rule, number, ruleOfSlot.length, { groups, types, mainPointType, terms })
+    const one = compileRule(rule, number, ruleOfSlot.length, {
+      groups,
+      types,
+      mainPointType,
+      terms,
+      returnWindowDays,
+    })
     for (const slot of one.slots) if (slot.number >= 0) ruleOfSlot.push(number)
     if (one.slots.every((slot) => slot.number < 0)) setBit(wholeBasket, number)
     slotOf[number] = isCertain(one) ? (one.slots[0]?.number ?? NO_SLOT) : UNCERTAIN

@@ -20,7 +20,7 @@ const arbitraryGroup = fc
   .map(({ rules, mode, atMostRules, used }): Scene => {
     const groups = [group('g', mode as 'best', { atMostRules })]
     const counters = { 'L0|m1|*': used, 'L1|*|*': used, 'L2|o1|*': used }
-    return { rules: rules.map(wide), program: program({ groups }), counters }
+    return { rules: rules.map(wide), program: program({ returnWindowDays: 14, groups }), counters }
   })
 
 /** A rule that looks at every sale and at much of it, so that many meet. */

@@ -184,12 +184,16 @@ export const recordOff = (turn: Turn, lines: readonly number[], wanted: readonly
   if (granted <= 0) return false
   const { sheet, state } = turn
   const shares = granted === sum ? wanted : allocate(granted, wanted, ranksOf(sheet, lines))
+  const { phase } = turn.compiled.rule
+  const ofLines = phase === 'price' || phase === 'line'
   const amountShares: LineAmount[] = []
   lines.forEach((line, i) => {
     const share = shares[i] as number
     if (share === 0) return
     state.remaining[line] = (state.remaining[line] as number) - share
-    amountShares.push({ amountMinor: share as Minor, line: numberOf(sheet, line) })
+    const { number, lowestPrice30DaysMinor } = sheet.lines[line] as LineFacts
+    const part = { amountMinor: share as Minor, line: number }
+    amountShares.push(ofLines && lowestPrice30DaysMinor !== undefined ? { ...part, lowestPrice30DaysMinor } : part)
   })
   const { id: rule, version } = turn.compiled
   record(turn, { amountMinor: granted, amountShares, rule, version }, sum)

@@ -27,6 +27,7 @@ export const en: Texts = {
     lines: ['{0} line', '{0} lines', '{0} lines'],
     cheapest: ['the cheapest', 'the {0} cheapest', 'the {0} cheapest'],
     dearest: ['the dearest', 'the {0} dearest', 'the {0} dearest'],
+    afterDays: ['redeemable after {0} day', 'redeemable after {0} days', 'redeemable after {0} days'],
   },
   weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
   channels: {
@@ -129,6 +130,10 @@ export const en: Texts = {
     voucherIssue: '{0} × voucher {1}',
     message: '“{0}”',
     picked: '{0} of each {1}: {2}',
+  },
+  activation: {
+    now: 'redeemable at once',
+    afterReturnWindow: 'redeemable when goods can no longer be returned',
   },
   slot: {
     products: 'products {0}',

@@ -31,6 +31,7 @@ export const pl: Texts = {
     lines: ['{0} pozycja', '{0} pozycje', '{0} pozycji'],
     cheapest: ['najtańsza', '{0} najtańsze', '{0} najtańszych'],
     dearest: ['najdroższa', '{0} najdroższe', '{0} najdroższych'],
+    afterDays: ['do wymiany po {0} dniu', 'do wymiany po {0} dniach', 'do wymiany po {0} dniach'],
   },
   weekdays: ['poniedziałek', 'wtorek', 'środę', 'czwartek', 'piątek', 'sobotę', 'niedzielę'],
   channels: {
@@ -133,6 +134,10 @@ export const pl: Texts = {
     voucherIssue: '{0} × bon {1}',
     message: '„{0}”',
     picked: '{0} z każdych {1}: {2}',
+  },
+  activation: {
+    now: 'do wymiany od razu',
+    afterReturnWindow: 'do wymiany, gdy minie czas na zwrot',
   },
   slot: {
     products: 'produkty {0}',

@@ -40,6 +40,7 @@ export const ro: Texts = {
     lines: ['{0} linie', '{0} linii', '{0} de linii'],
     cheapest: ['cea mai ieftină', 'cele mai ieftine {0}', 'cele mai ieftine {0}'],
     dearest: ['cea mai scumpă', 'cele mai scumpe {0}', 'cele mai scumpe {0}'],
+    afterDays: ['de folosit după {0} zi', 'de folosit după {0} zile', 'de folosit după {0} de zile'],
   },
   weekdays: ['luni', 'marți', 'miercuri', 'joi', 'vineri', 'sâmbătă', 'duminică'],
   channels: {
@@ -142,6 +143,10 @@ export const ro: Texts = {
     voucherIssue: '{0} × voucher {1}',
     message: '„{0}”',
     picked: '{0} din fiecare {1}: {2}',
+  },
+  activation: {
+    now: 'de folosit imediat',
+    afterReturnWindow: 'de folosit după ce trece termenul de retur',
   },
   slot: {
     products: 'produsele {0}',

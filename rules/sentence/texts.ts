@@ -19,7 +19,7 @@ export interface Texts {
   readonly to: Readonly<Record<'customer' | 'staff' | 'owner' | 'organizer', string>>
   readonly basis: Readonly<Record<'gross' | 'afterLine' | 'afterBasket' | 'copayment' | 'paidInMoney', string>>
   readonly counted: Readonly<
-    Record<'points' | 'units' | 'each' | 'times' | 'products' | 'lines' | 'cheapest' | 'dearest', Forms>
+    Record<'points' | 'units' | 'each' | 'times' | 'products' | 'lines' | 'cheapest' | 'dearest' | 'afterDays', Forms>
   >
   readonly weekdays: readonly string[]
   readonly channels: Readonly<Record<string, string>>
@@ -29,6 +29,8 @@ export interface Texts {
   readonly marks: Readonly<Record<string, string>>
   readonly when: Readonly<Record<WhenKey, string>>
   readonly then: Readonly<Record<ThenKey, string>>
+  /** When points can be redeemed; after days it is counted. */
+  readonly activation: Readonly<Record<'now' | 'afterReturnWindow', string>>
   readonly slot: Readonly<Record<SlotKey, string>>
   readonly where: Readonly<Record<WhereKey, string>>
   readonly limit: Readonly<Record<'most' | 'both' | 'ever' | 'sale' | 'all' | 'allEver', string>>

@@ -57,6 +57,10 @@ export const effectsOf = (phase: Rule['phase'], slots: readonly Slot[] | undefin
     rounding: maybe(arbitraryRounding),
     base: maybe(fc.constantFrom('base', 'other'), 1),
     expiry: maybe(fc.constantFrom({ kind: 'never' }, { kind: 'afterMonths', months: 12 }), 1),
+    activation: maybe(
+      fc.constantFrom({ kind: 'afterReturnWindow' }, { days: 14, kind: 'afterDays' }, { kind: 'now' }),
+      1,
+    ),
   })
   const priceOff = record({
     do: fc.constant('priceOff'),

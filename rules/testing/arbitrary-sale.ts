@@ -40,7 +40,7 @@ export const arbitraryLine = (whole: boolean): fc.Arbitrary<Omit<LineFacts, 'num
         reimbursedMinor: Math.floor(((grossMinor - reductionMinor) * reimbursed) / 100),
         marks: marks as unknown as LineFacts['marks'],
         law,
-        ...(floor !== undefined && { floorMinor: floor }),
+        ...(floor !== undefined && { floorMinor: floor, lowestPrice30DaysMinor: floor + 7 }),
       })
       const { product: _, ...unknown } = facts
       return known || which > 0 ? { ...facts, product: catalogue[which] as NonNullable<LineFacts['product']> } : unknown

@@ -130,5 +130,5 @@ export const arbitraryScene = (most = 6): fc.Arbitrary<Scene> =>
       const counters = Object.fromEntries(keys.map((key) => [key, used]))
       const alone =
         slice === undefined ? {} : { offline: 1, ...Object.fromEntries(keys.map((key) => [`${key}|slice`, slice])) }
-      return { rules, program: program({ groups }), counters: { ...counters, ...alone } }
+      return { rules, program: program({ groups, returnWindowDays: 14 }), counters: { ...counters, ...alone } }
     })

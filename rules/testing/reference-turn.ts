@@ -230,7 +230,13 @@ export const takeOff = (turn: Turn, effect: Effect, wanted: ReadonlyMap<LineFact
   turn.gave.minor += granted
   record(turn, effect, {
     amountMinor: granted,
-    amountShares: shares.filter(({ amountMinor }) => amountMinor > 0),
+    amountShares: shares
+      .filter(({ amountMinor }) => amountMinor > 0)
+      .map((share) => {
+        const lowest = turn.world.lines.find(({ number }) => number === share.line)?.lowestPrice30DaysMinor
+        const told = turn.rule.phase === 'price' || turn.rule.phase === 'line'
+        return told && lowest !== undefined ? { ...share, lowestPrice30DaysMinor: lowest } : share
+      }),
     cut: cutOf(turn, 'minor', total, granted),
     funding: funding(turn, granted),
   })

@@ -219,7 +219,9 @@ const awards = (world: World): Outcome['awards'] => {
     const type = typeOf(world, entry.pointType)
     const own = effect as { activation?: PointType['activation']; expiry?: PointType['expiry'] }
     const expiry = own.expiry ?? type.expiry
-    const activation = own.activation ?? type.activation
+    const asked = own.activation ?? type.activation
+    const window = world.program.returnWindowDays as number
+    const activation = asked.kind === 'afterReturnWindow' ? { kind: 'afterDays' as const, days: window } : asked
     const plain = expiry.kind === 'afterMonths' ? { ...expiry, endOf: expiry.endOf ?? 'day' } : expiry
     const key = canonicalJson([entry.to, type.code, activation, plain])
     const before = sums.get(key)

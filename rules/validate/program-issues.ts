@@ -3,6 +3,23 @@ import type { ProgramDocument } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import type { Issue } from './rule-issues.ts'
 
+const hasReturnWindow = ({ returnWindowDays }: ProgramDocument): boolean => returnWindowDays !== undefined
+
+const noReturnWindow = (path: string): Issue => ({
+  path,
+  code: 'no_return_window',
+  reason: 'The program does not say for how long goods come back.',
+  fix: 'Give the program `returnWindowDays`, or use `afterDays`.',
+})
+
+/** Point types whose points wait for a return window that the program does not have. */
+export const pointTypeIssues = (program: ProgramDocument): Issue[] =>
+  program.pointTypes.flatMap(({ activation }, index) =>
+    activation.kind === 'afterReturnWindow' && !hasReturnWindow(program)
+      ? [noReturnWindow(`/pointTypes/${index}/activation`)]
+      : [],
+  )
+
 /** Codes of a rule that its program does not know. */
 export const programIssues = (rule: Rule, program: ProgramDocument, path: string): Issue[] => {
   const issues: Issue[] = []
@@ -25,6 +42,8 @@ export const programIssues = (rule: Rule, program: ProgramDocument, path: string
   }
   check(program.groups ?? [], rule.group, '/group', 'group')
   rule.then.forEach((effect, index) => {
+    if ('activation' in effect && effect.activation?.kind === 'afterReturnWindow' && !hasReturnWindow(program))
+      issues.push(noReturnWindow(`${path}/then/${index}/activation`))
     if ('pointType' in effect) check(program.pointTypes, effect.pointType, `/then/${index}/pointType`, 'point type')
   })
   const walk = (when: Condition, at: string): void => {

@@ -147,6 +147,22 @@ describe('each refusal names path, reason and fix', () => {
     ])
   })
 
+  test('points that wait for a return window which the program does not have', () => {
+    const activation = { kind: 'afterReturnWindow' } as const
+    const formula = { kind: 'fixed', points: 1 } as const
+    const data = rule('r', 'accrual.base', [{ do: 'points', to: 'customer', formula, activation }])
+    expect(validateRules([data], program({ returnWindowDays: 30 }))).toEqual([])
+    expect(validateRules([data], program()).map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'no_return_window /0/then/0/activation',
+    ])
+    const [type] = program().pointTypes
+    const waiting = program({ pointTypes: [{ ...type, activation } as never] })
+    expect(validateProgram({ ...waiting, returnWindowDays: 30 })).toEqual([])
+    expect(validateProgram(waiting).map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'no_return_window /pointTypes/0/activation',
+    ])
+  })
+
   test('two rules of one id, and one limit with two meanings', () => {
     const limit = { id: 'L', per: 'member', period: 'day', measure: 'uses', most: 1, over: 'drop' } as const
     const issues = validateRules([

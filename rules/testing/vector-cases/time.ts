@@ -1,6 +1,6 @@
-import { type Condition, type EvaluationInput, type Limit, periodKeys, weekday } from '../../index.ts'
-import { perZloty } from '../samples.ts'
-import { one, three, type VectorCase } from './scenes.ts'
+import { type Activation, type Condition, type EvaluationInput, type Limit, periodKeys, weekday } from '../../index.ts'
+import { perZloty, program } from '../samples.ts'
+import { one, points, three, type VectorCase } from './scenes.ts'
 
 const at = (date: string, minute: number, holiday = false): EvaluationInput =>
   three({ at: { date, minute, weekday: weekday(date), holiday }, periods: periodKeys(date) })
@@ -123,6 +123,13 @@ const PERIODS: readonly (readonly [period: Limit['period'], date: string, key: s
   ['month', '2028-02-29', '2028-02'],
 ]
 
+const ACTIVATIONS: readonly (readonly [name: string, activation: Activation | undefined, pointType?: string])[] = [
+  ['for the return window', { kind: 'afterReturnWindow' }],
+  ['for the return window, in another type', { kind: 'afterReturnWindow' }, 'fine'],
+  ['as their type says', undefined, 'fine'],
+  ['not at all', { kind: 'now' }],
+]
+
 export const time = (): VectorCase[] => [
   ...WINDOWS.flatMap(([name, when, moments]) =>
     moments.map(([date, minute]) =>
@@ -156,5 +163,18 @@ export const time = (): VectorCase[] => [
         [at(date, 600), { counters: { [`L|m1|${counter}`]: 25 } }],
       )
     }),
+  ),
+  ...ACTIVATIONS.flatMap(([name, activation, pointType]) =>
+    [0, 14].map((returnWindowDays) =>
+      one(
+        'time',
+        `points that wait ${name}, goods come back for ${returnWindowDays} days`,
+        [
+          points({ kind: 'fixed', points: 5 }, { activation, pointType }),
+          points({ kind: 'fixed', points: 7 }, { pointType, activation: { days: 14, kind: 'afterDays' } }, { id: 's' }),
+        ],
+        [at('2026-11-21', 600), { program: program({ returnWindowDays }) }],
+      ),
+    ),
   ),
 ]
