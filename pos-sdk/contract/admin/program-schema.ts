@@ -31,6 +31,7 @@ const activation: Schema<Activation> = choice(
   'kind',
   object({ kind: literal('now') }),
   object({ kind: literal('afterDays'), days: integer(0, 3_660) }),
+  object({ kind: literal('afterReturnWindow') }),
 )
 
 const pointType = object({
@@ -69,6 +70,7 @@ export const programDocumentSchema: Schema<ProgramDocument> = object({
   groups: optional(array(group, 200)),
   alsoEarns: array(oneOf('giftCard', 'deposit', 'delivery', 'donation', 'reward'), 5),
   returnModel: oneOf('frozen', 'readjudicated'),
+  returnWindowDays: optional(integer(0, 3_660)),
   lateLimitDays: age,
   pointsLimitDays: age,
   bundleValidDays: integer(1, 90),
