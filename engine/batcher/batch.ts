@@ -1,5 +1,5 @@
 import type { ProgramResult, Uuid } from '@premia/pos-sdk/contract/till'
-import type { LimitKey } from '@premia/rules'
+import { counterKey, type LimitKey } from '@premia/rules'
 import type { Clock } from '../clock.ts'
 import type { Channel, Transaction } from '../db/channel.ts'
 import type { Limits } from '../db/transaction.ts'
@@ -15,7 +15,7 @@ import { assertBatch } from './assertions.ts'
 import { lockCounters, openCounterBook } from './counters.ts'
 import { type BatchState, countersOf, decide, type StoredBookings, type Verdict } from './decide.ts'
 import { documentOf, type Item, type Settled } from './item.ts'
-import { type Lack, Lacking } from './lacking.ts'
+import { collectLacks, type Lack, Lacking } from './lacking.ts'
 import { type Loaded, load } from './load.ts'
 import { readStored, type StoredBooking } from './stored.ts'
 import { sumsOf } from './sums.ts'
@@ -50,7 +50,7 @@ export const bookBatch = async (
       return await bookOnce(dependencies, programId, { items, extra })
     } catch (error) {
       if (!(error instanceof Lacking) || attempt === LACKS_MAX) throw error
-      await bring(dependencies.directory, programId, { lack: error.what, extra })
+      await bring(dependencies.directory, programId, { lacks: error.what, extra })
     }
   }
 }
@@ -63,15 +63,19 @@ interface Extra {
 const bring = async (
   directory: Directory,
   programId: number,
-  { lack, extra }: { readonly lack: Lack; readonly extra: Extra },
+  { lacks, extra }: { readonly lacks: readonly Lack[]; readonly extra: Extra },
 ): Promise<void> => {
-  if ('members' in lack) for (const member of lack.members) extra.members.add(member)
-  else if ('counters' in lack) for (const key of lack.counters) extra.counters.set(JSON.stringify(key), key)
-  else if ('directory' in lack) await directory.refresh()
-  else {
+  const sets = new Set<string>()
+  for (const lack of lacks) {
+    if ('members' in lack) for (const member of lack.members) extra.members.add(member)
+    else if ('counters' in lack) for (const key of lack.counters) extra.counters.set(counterKey(key), key)
+    else if ('ruleSet' in lack) sets.add(lack.ruleSet)
+  }
+  if (lacks.some((lack) => 'directory' in lack)) await directory.refresh()
+  for (const hash of sets) {
     const program = directory.program(programId)
-    const set = program === undefined ? undefined : await directory.loadSet(program, lack.ruleSet)
-    if (set === undefined) throw new Error(`program ${programId} has no rule set ${lack.ruleSet}`)
+    const set = program === undefined ? undefined : await directory.loadSet(program, hash)
+    if (set === undefined) throw new Error(`program ${programId} has no rule set ${hash}`)
   }
 }
 
@@ -118,8 +122,10 @@ const bookOnce = async (
     dependencies.observe('load', performance.now() - started)
     return await judgeAndWrite(dependencies, transaction, { ...base, counters }, work.items)
   } catch (error) {
+    // What was sent after a loss met a new connection, outside of any transaction, and failed of that alone.
+    const told = transaction.isIntact() ? error : connectionLost()
     await transaction.rollback().catch(() => undefined)
-    throw error
+    throw told
   }
 }
 
@@ -155,7 +161,8 @@ const loadCounters = async (
 ): Promise<BatchState['counters']> => {
   const keys = new Map(extra.counters)
   const probe = { ...base, counters: openCounterBook(new Map()) }
-  for (const item of items) for (const key of countersOf(probe, item)) keys.set(JSON.stringify(key), key)
+  const wanted = collectLacks(items, (item) => countersOf(probe, item))
+  for (const key of wanted.flat()) keys.set(counterKey(key), key)
   return openCounterBook(await lockCounters(sql, base.program.programId, [...keys.values()]))
 }
 
@@ -168,7 +175,7 @@ const judgeAndWrite = async (
 ): Promise<readonly BatchResult[]> => {
   const { channel, known, slot } = dependencies
   const started = performance.now()
-  const decided = items.map((item) => {
+  const decided = collectLacks(items, (item) => {
     const verdict = decide(state, item)
     // A later sale of this batch goes on changing the member's accounts: what this one is told is said now.
     return { verdict, balances: verdict.kind === 'booked' ? balancesNow(state, verdict.booking.memberId) : [] }

@@ -153,8 +153,12 @@ export const countersOf = (batch: BatchState, item: Item): readonly LimitKey[] =
   if (chooseSet(batch, received).set.ruleSet.stats.limits === 0) return []
   const prepared = prepare(batch, received)
   if (prepared === 'again') return []
-  const { facts, choice } = prepared
-  return limitKeys(choice.set.ruleSet, inputOf(received, { facts, set: choice.set }))
+  const { facts, admission } = prepared
+  const { set } = prepared.choice
+  const keys = limitKeys(set.ruleSet, inputOf(received, { facts, set }))
+  // Where prices are compared with what the rules would have taken, the limits of their rules are read as well.
+  if (admission?.steersPrices !== true || !set.steersPrices) return keys
+  return [...keys, ...limitKeys(set.ruleSet, inputOf(received, { facts, set }, 'price'))]
 }
 
 const decideBooking = (batch: BatchState, received: Received): Verdict => {

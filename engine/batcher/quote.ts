@@ -1,5 +1,5 @@
 import type { QuotedProgram, QuoteAnswer, Use, Uuid } from '@premia/pos-sdk/contract/till'
-import { type LimitKey, limitKeys } from '@premia/rules'
+import { counterKey, type LimitKey, limitKeys } from '@premia/rules'
 import { textArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
@@ -38,11 +38,12 @@ export const quoteIn = async (dependencies: QuoteDependencies, programId: number
       return await quoteOnce(dependencies, programId, { basket, members })
     } catch (error) {
       if (!(error instanceof Lacking) || attempt === LACKS_MAX) throw error
-      const { what } = error
       const program = dependencies.directory.program(programId)
-      if ('members' in what) for (const member of what.members) members.add(member)
-      else if ('ruleSet' in what && program !== undefined) await dependencies.directory.loadSet(program, what.ruleSet)
-      else await dependencies.directory.refresh()
+      for (const what of error.what) {
+        if ('members' in what) for (const member of what.members) members.add(member)
+        else if ('ruleSet' in what && program !== undefined) await dependencies.directory.loadSet(program, what.ruleSet)
+        else await dependencies.directory.refresh()
+      }
     }
   }
 }
@@ -134,7 +135,7 @@ const readCounters = async (
   programId: number,
   keys: readonly LimitKey[],
 ): Promise<ReadonlyMap<string, number>> => {
-  const values = new Map(keys.map((key) => [`${key.limit}|${key.subject}|${key.period}`, 0]))
+  const values = new Map(keys.map((key) => [counterKey(key), 0]))
   if (keys.length === 0) return values
   const rows = await tx<{ limit: string; subject: string; period: string; used: number }[]>`
     SELECT c.limit_id AS limit, c.subject_id AS subject, c.period, c.used
@@ -142,7 +143,7 @@ const readCounters = async (
       ${textArray(keys.map((key) => key.period))}::text[]) AS n(s, l, p)
     JOIN loyalty.counter c
       ON c.program_id = ${programId} AND c.subject_id = n.s AND c.limit_id = n.l AND c.period = n.p`
-  for (const row of rows) values.set(`${row.limit}|${row.subject}|${row.period}`, row.used)
+  for (const row of rows) values.set(counterKey(row), row.used)
   return values
 }
 
