@@ -955,7 +955,7 @@ TABLE read.daily_staff ROW SECURITY
   GRANT SELECT TO premia_console
   GRANT DELETE, INSERT, SELECT, UPDATE TO premia_engine
 
-TABLE read.sale_register ROW SECURITY
+TABLE read.sale_register WITH (autovacuum_vacuum_insert_threshold=10000, autovacuum_vacuum_insert_scale_factor=0) ROW SECURITY
   program_id bigint NOT NULL
   occurred_at timestamp with time zone NOT NULL
   booked_at timestamp with time zone NOT NULL
@@ -975,7 +975,12 @@ TABLE read.sale_register ROW SECURITY
   kind text NOT NULL
   document_number text NOT NULL
   business_date date NOT NULL
-  CONSTRAINT sale_register_pkey PRIMARY KEY (program_id, occurred_at, document_id)
+  number_folded text NOT NULL GENERATED AS 
+CASE
+    WHEN (octet_length(document_number) = char_length(document_number)) THEN lower((document_number COLLATE "C"))
+    ELSE (translate(lower((document_number COLLATE "und-x-icu")), 'łđøħŧıŋàáâãäåçèéêëìíîïñòóôõöùúûüýÿāăąćĉċčďēĕėęěĝğġģĥĩīĭįĵķĺļľńņňōŏőŕŗřśŝşšţťũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟ'::text, 'ldohtinaaaaaaceeeeiiiinooooouuuuyyaaaccccdeeeeegggghiiiijklllnnnooorrrssssttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusth'::text) COLLATE "C")
+END
+  CONSTRAINT sale_register_pkey PRIMARY KEY (program_id, occurred_at, document_id) INCLUDE (gross_minor, reduction_minor, reimbursed_minor, payable_minor, points, terminal_id, number_folded, staff_id)
   CREATE INDEX sale_register_member ON read.sale_register USING btree (program_id, member_id, occurred_at, document_id) WHERE (member_id IS NOT NULL)
   CREATE INDEX sale_register_noticed ON read.sale_register USING btree (program_id, occurred_at, document_id) WHERE (notices > 0)
   CREATE INDEX sale_register_number ON read.sale_register USING btree (program_id, document_number)

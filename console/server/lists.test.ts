@@ -99,7 +99,8 @@ test('rows that come in while somebody turns pages shift nothing, and are counte
   const first = await page(`${base}&limit=5`)
   const newer = `/api/sections/sales/newer?scope=${programs[2].publicId}&first=${first.first}`
   expect(await (await operator.get(newer)).json()).toEqual({ count: 0 })
-  const [row] = await testDatabase.admin`SELECT * FROM read.sale_register WHERE document_id = ${saleId(3, 0)}`
+  const [found] = await testDatabase.admin`SELECT * FROM read.sale_register WHERE document_id = ${saleId(3, 0)}`
+  const { number_folded: _computed, ...row } = found ?? {}
   const later = new Date(worldNowMs + 60_000).toISOString()
   await insert(testDatabase.admin, 'read.sale_register', [
     { ...row, document_id: worldId('late', 1), occurred_at: later, booked_at: later },

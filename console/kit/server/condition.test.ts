@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../engine/testing/database.ts'
 import { openDatabase } from '../../server/database.ts'
 import type { Condition } from '../model/condition.ts'
+import { foldedFrom, foldText } from '../model/fold-text.ts'
 import { matches } from '../model/matches.ts'
 import { operatorsOf } from '../model/operators.ts'
 import { parseCondition } from '../model/parse-condition.ts'
@@ -44,6 +45,7 @@ const view = pgView('thing', {
   id: uuid('id').notNull(),
   programId: bigint('program_id', { mode: 'number' }).notNull(),
   words: text('words'),
+  wordsFolded: text('words_folded'),
   count: bigint('count', { mode: 'number' }),
   price: bigint('price', { mode: 'number' }),
   points: bigint('points', { mode: 'number' }),
@@ -73,6 +75,9 @@ const source: Source = engineSource(
   },
   {},
 )
+
+/** The same rows where the folded words are kept beside them. */
+const keeping: Source = { ...source, binding: { ...source.binding, folded: { words: view.wordsFolded } } }
 
 const reach = (programId: number, currency: string, pointScale: number): ProgramReach => ({
   programId,
@@ -192,27 +197,60 @@ afterAll(async () => {
 })
 
 /** Numbers of the rows that pass, judged by PostgreSQL. */
-const passingInSql = async (rows: readonly Thing[], tree: Condition): Promise<readonly number[]> => {
-  const listed = rows.map(({ program, ...rest }, n) => ({ n, program_id: program.programId, ...rest }))
+const passingInSql = async (rows: readonly Thing[], tree: Condition, from: Source): Promise<readonly number[]> => {
+  const listed = rows.map(({ program, ...rest }, n) => ({
+    n,
+    program_id: program.programId,
+    words_folded: rest.words === null ? null : foldText(rest.words),
+    ...rest,
+  }))
   const query = sql`SELECT thing.n FROM jsonb_to_recordset(${JSON.stringify(listed)}::text::jsonb)
-    AS thing(n int, program_id bigint, words text, count bigint, price bigint, points bigint, day date, at timestamptz,
+    AS thing(n int, program_id bigint, words text, words_folded text COLLATE "C", count bigint, price bigint, points bigint, day date, at timestamptz,
       kind text, owner uuid)
-    WHERE ${conditionSql(tree, source, access)} ORDER BY thing.n`
+    WHERE ${conditionSql(tree, from, access)} ORDER BY thing.n`
   const { text: statement, values: parameters } = compile(query, access)
   const found = (await database.unsafe(statement, parameters as never[])) as unknown as readonly { n: number }[]
   return found.map(({ n }) => n)
 }
 
-test('a condition means the same in SQL and in JS, whatever is missing', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 25 }), condition, async (rows, tree) => {
-      fc.pre(parseCondition(tree, things).ok)
-      const inJs = rows.flatMap((each, n) => (matches(tree, cellsOf(each), context) ? [n] : []))
-      expect(await passingInSql(rows, tree)).toEqual(inJs)
-    }),
-    { numRuns: runs },
-  )
-}, 120_000)
+test.each([
+  ['a condition', source],
+  ['a condition on texts that are kept folded', keeping],
+] as const)(
+  '%s means the same in SQL and in JS, whatever is missing',
+  async (_name, from) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 25 }), condition, async (rows, tree) => {
+        fc.pre(parseCondition(tree, things).ok)
+        const inJs = rows.flatMap((each, n) => (matches(tree, cellsOf(each), context) ? [n] : []))
+        expect(await passingInSql(rows, tree, from)).toEqual(inJs)
+      }),
+      { numRuns: runs },
+    )
+  },
+  120_000,
+)
+
+test('the register keeps the number of a receipt folded as searches are', async () => {
+  const letters = Array.from(foldedFrom)
+  const numbers = [
+    ...wordList,
+    ...letters,
+    ...letters.map((letter) => letter.toUpperCase()),
+    'FV/2026/11/0042 KR',
+    'Ć-1_%\\',
+  ]
+  const kept = await testDatabase.admin<{ number: string; folded: string }[]>`
+    INSERT INTO read.sale_register (program_id, occurred_at, booked_at, received_at, document_id, outlet_id, terminal_id,
+      gross_minor, reduction_minor, reimbursed_minor, payable_minor, points, spent, notices, kind, document_number,
+      business_date)
+    SELECT 1, at, at, at, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 0, 0, 0, 0, 0, 0, 0, 'sale', number,
+      '2026-10-26'
+    FROM unnest(${numbers}::text[]) AS number, (SELECT '2026-10-26T10:30:00Z'::timestamptz AS at) AS made
+    RETURNING document_number AS number, number_folded AS folded`
+  expect(kept).toHaveLength(numbers.length)
+  for (const { number, folded } of kept) expect(folded, number).toBe(foldText(number))
+})
 
 test('nothing matches both a condition and its negation, and everything one of them', () => {
   fc.assert(

@@ -62,7 +62,9 @@ const saleColumns = () => ({
 })
 
 /** Narrow, with the indexes that lists need; filed after the sale was booked. */
-export const saleRegister = read.view('sale_register', { ...saleColumns(), spent: amount('spent') }).existing()
+export const saleRegister = read
+  .view('sale_register', { ...saleColumns(), spent: amount('spent'), numberFolded: text('number_folded').notNull() })
+  .existing()
 
 /** As booked: what a record is opened from. */
 export const saleView = read.view('sale', saleColumns()).existing()

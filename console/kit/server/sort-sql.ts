@@ -102,7 +102,7 @@ export const boundarySql = (keys: readonly SortKey[], tie: readonly SQL[], bound
   const last = keys[0]?.descending === true
   const uniform = keys.every((key) => !key.nullable && key.descending === last)
   const less = (descending: boolean): SQL => sql.raw(descending === (side === 'after') ? '<' : '>')
-  const bound = (key: SortKey, index: number): SQL => sql`${cursor.keys[index] ?? null}::text::${key.type}`
+  const bound = (key: SortKey, index: number): SQL => sql`${cursor.keys[index] ?? null}::${key.type}`
   if (uniform) {
     const columns = sql.join([...keys.map((key) => key.value), ...ties], sql`, `)
     const values = sql.join([...keys.map(bound), ...tieValues], sql`, `)

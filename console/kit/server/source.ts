@@ -21,6 +21,13 @@ export interface Binding<F> {
   readonly locate?: (id: SQL) => SQL
   /** The instant a register is bounded by: filters without an index look at its latest days only. */
   readonly period?: keyof F & string
+  /** Text fields whose folded text (`model/fold-text.ts`) is kept beside them: they are searched in that. */
+  readonly folded?: Readonly<Partial<Record<keyof F & string, PgColumn>>>
+  /**
+   * What finds one row at once. A page of a large register is picked by this alone and its rows are joined afterwards, so
+   * that an index which covers filter and order is read and the rows that do not pass are not.
+   */
+  readonly key?: readonly PgColumn[]
 }
 
 /** What the read path knows of a section, whoever writes its rows. */

@@ -5,7 +5,11 @@ import { scopePrograms } from '../../kit/server/transaction.ts'
 import { sales } from './section.ts'
 
 /** One binding for both places a sale stands in: their columns have the same names. */
-const salesIn = (sale: typeof saleView, spent: SQL, locate?: (id: SQL) => SQL): Source =>
+const salesIn = (
+  sale: typeof saleView,
+  spent: SQL,
+  more: Pick<Source['binding'], 'locate' | 'folded' | 'key'>,
+): Source =>
   engineSource(
     sales,
     {
@@ -13,7 +17,7 @@ const salesIn = (sale: typeof saleView, spent: SQL, locate?: (id: SQL) => SQL): 
       id: sale.documentId,
       scope: { program: sale.programId, outlet: sale.outletId },
       period: 'occurredAt',
-      ...(locate === undefined ? {} : { locate }),
+      ...more,
       columns: {
         occurredAt: sale.occurredAt,
         outlet: sale.outletId,
@@ -42,12 +46,17 @@ const booked = salesIn(
   sql`(SELECT coalesce(-sum(p.amount), 0)::bigint FROM read.posting p
     WHERE p.program_id = ${saleView.programId} AND p.booked_at = ${saleView.bookedAt}
       AND p.document_id = ${saleView.documentId} AND p.kind = 'redeem')`,
-  (id) => sql`${saleView.bookedAt} = ANY (ARRAY(SELECT k.booked_at FROM read.sale_key k
-    WHERE k.program_id = ANY (${scopePrograms}) AND k.document_id = ${id}))`,
+  {
+    locate: (id) => sql`${saleView.bookedAt} = ANY (ARRAY(SELECT k.booked_at FROM read.sale_key k
+      WHERE k.program_id = ANY (${scopePrograms}) AND k.document_id = ${id}))`,
+  },
 )
 
-/** Lists read the register: narrow rows, filed a moment after the booking. */
+/** Lists read the register: narrow rows, filed a moment after the booking. Its primary key covers what has no index of its own. */
 export const source: Source = {
-  ...salesIn(saleRegister as unknown as typeof saleView, sql`${saleRegister.spent}`),
+  ...salesIn(saleRegister as unknown as typeof saleView, sql`${saleRegister.spent}`, {
+    folded: { number: saleRegister.numberFolded },
+    key: [saleRegister.programId, saleRegister.occurredAt, saleRegister.documentId],
+  }),
   opened: booked,
 }
