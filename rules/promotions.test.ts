@@ -271,6 +271,31 @@ describe('PRO-02: points', () => {
   })
 })
 
+test('VCH-04: a coupon is tied to a product, a brand or a category, and the answer names the lines that it was used on', () => {
+  const lines = [
+    line(1, { product: product('cream', { categories: ['cosmetics'], producer: 'Acme' }) }),
+    line(2, { product: product('soap', { categories: ['cosmetics'] }) }),
+    line(3, { product: product('syringe', { producer: 'Acme' }) }),
+    line(4, { product: product('tea') }),
+  ]
+  const coupon = (items: object): Rule =>
+    rule('c', 'basket', [{ do: 'basketOff', of: 'a', voucher: 'C', off: { kind: 'amount', minor: 300 } }], {
+      slots: [{ name: 'a', items }],
+    })
+  const usedOn = (items: object, vouchers: EvaluationInput['vouchers']): object => {
+    const { applied, redeemed = [] } = judge([coupon(items)], priced(lines, { vouchers }))
+    const shares = applied.flatMap(({ amountShares = [] }) => amountShares)
+    return { uses: redeemed.map(({ use }) => use), lines: shares.map((share) => [share.line, share.amountMinor]) }
+  }
+  const presented = [{ use: 0, kind: 'C', amountMinor: 0 }] as unknown as EvaluationInput['vouchers']
+  expect(usedOn({ products: ['soap'] }, presented)).toEqual({ uses: [0], lines: [[2, 300]] })
+  const [both, brand] = [{ categories: ['cosmetics'] }, { producers: ['Acme'] }]
+  expect(usedOn(both, presented)).toEqual({ uses: [0], lines: [1, 2].map((number) => [number, 150]) })
+  expect(usedOn(brand, presented)).toEqual({ uses: [0], lines: [1, 3].map((number) => [number, 150]) })
+  expect(usedOn({ products: ['soap', 'tea'] }, [])).toEqual({ uses: [], lines: [] })
+  expect(usedOn({ products: ['bread'] }, presented)).toEqual({ uses: [], lines: [] })
+})
+
 describe('fractions', () => {
   test('0.375 kg and a split pack earn and come back exactly', () => {
     const rules = [

@@ -276,7 +276,7 @@ describe('time and reasons', () => {
     expect(pointsOf(judge([november], at('2026-12-01')))).toEqual({})
   })
 
-  test('nobody could say why points came: what is kept of a sale gives its very bytes again, with each reason', () => {
+  test('RUL-11: nobody could say why points came: what is kept of a sale gives its very bytes again, with each reason', () => {
     const rules = [
       perZloty(),
       bonus('gold', { when: { cardKinds: ['gold'] } }),
