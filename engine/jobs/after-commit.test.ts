@@ -182,6 +182,28 @@ describe('the outbox', () => {
   })
 })
 
+describe('bad batches at the head of the outbox', () => {
+  it('hold up nobody behind them, however many documents they have', async () => {
+    const { admin } = database
+    // More documents than a round takes: eleven batches of 200.
+    await admin`
+      INSERT INTO loyalty.batch (program_id, booked_at, batch_id, documents, points, digest, sums)
+      SELECT 1, ${new Date(startsMs - DAY_MS)}, gen_random_uuid(), 200, 0, '\\x00', '{"outlet": [["no date", 1]]}'
+      FROM generate_series(1, 11)`
+    const sales = () => admin`SELECT sum(sales)::int AS sales FROM read.daily_outlet`
+    const [before] = await sales()
+    await sell([{}])
+    const { relayed, failed } = await drain()
+    expect([relayed, failed.length]).toEqual([1, 11])
+    expect(await sales()).toEqual([{ sales: Number(before?.['sales']) + 1 }])
+    await admin`DELETE FROM loyalty.batch WHERE documents = 200`
+  })
+
+  it('and nothing that grows is left behind by a batch that went through', async () => {
+    expect(await countOf('loyalty.effect')).toBe(0)
+  })
+})
+
 describe('the outbox while a day is rebuilt', () => {
   it('waits for the lock once and not once a batch, and loses nothing', async () => {
     for (let batch = 0; batch < 3; batch += 1) await sell([{}])

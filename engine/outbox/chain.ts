@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
-import { type At, type Batch, type FailedBatch, firstDocuments, isPassing } from './drain.ts'
+import { type At, type Batch, type FailedBatch, FIRST_ID, firstDocuments, isPassing, type Place } from './drain.ts'
 import { lockJob, noteJob } from './job-lock.ts'
 
 /**
@@ -45,7 +45,6 @@ const DOCUMENTS_MAX = 5_000
 const PAGES_MAX = 1_000
 const LIMITS = { lockTimeoutMs: 2_000, statementTimeoutMs: 60_000 }
 export const chainStart: ChainHead = { n: 0, hash: '0'.repeat(64) }
-const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /** What the chainer remembers: the head, and where in the order of booking it stands. */
 interface Kept extends ChainHead {
@@ -64,7 +63,7 @@ export const linkHash = (previous: string, link: Link): string => {
 export const settleBatches = async (sql: Sql, at: At, inspect: Inspection): Promise<Settled> => {
   let linked = 0
   const failed: FailedBatch[] = []
-  let after = { bookedAt: new Date(0), batchId: FIRST_ID }
+  let after: Place = { bookedAt: new Date(0), batchId: FIRST_ID }
   for (let turn = 0; turn < PAGES_MAX; turn += 1) {
     const startedMs = performance.now()
     const page = await settlePage(sql, at, { after, inspect })
@@ -79,7 +78,7 @@ export const settleBatches = async (sql: Sql, at: At, inspect: Inspection): Prom
 }
 
 interface Page {
-  readonly after: Pick<Batch, 'bookedAt' | 'batchId'>
+  readonly after: Place
   readonly inspect: Inspection
 }
 

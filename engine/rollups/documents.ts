@@ -28,9 +28,9 @@ const COLUMNS = `
   member_id AS member, gross_minor AS "grossMinor", reduction_minor AS "reductionMinor",
   reimbursed_minor AS "reimbursedMinor", payable_minor AS "payableMinor", points, outcome, content`
 
-/** Whether the rollups know a batch: its effect row stands in the same database transaction as its deltas. */
-export const COUNTED = `EXISTS (SELECT FROM loyalty.effect e
-  WHERE e.program_id = d.program_id AND e.effect = 'rollup' AND e.source_id = d.batch_id)`
+/** Whether the rollups know a document's batch: it leaves the outbox in the database transaction that adds its deltas. */
+export const COUNTED = `EXISTS (SELECT FROM loyalty.batch b
+  WHERE b.program_id = d.program_id AND b.booked_at = d.booked_at AND b.batch_id = d.batch_id AND b.relayed_at IS NOT NULL)`
 
 /** Counts stored documents and their postings, page by page, and answers how many documents they are. */
 export const countStored = async (

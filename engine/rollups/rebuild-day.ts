@@ -11,7 +11,7 @@ const STATEMENT_TIMEOUT_MS = 600_000
 
 /**
  * Counts one business day again from what is booked, and answers how many documents it has. Under the lock of the
- * program's rollups, and only with batches whose effect is done: a batch still in the outbox adds itself later.
+ * program's rollups, and only with batches that have left the outbox: one that is still there adds itself later.
  */
 export const rebuildDay = async (
   tx: Tx,
