@@ -11,7 +11,7 @@ import { cardsRoutes } from './http/cards.ts'
 import { GuessBudget } from './http/guess-budget.ts'
 import { healthRoutes } from './http/health.ts'
 import { openApiRoutes } from './http/openapi.ts'
-import { answerProblems } from './http/problem.ts'
+import { answerProblems, refuseAddress } from './http/problem.ts'
 import { QuestionLimit } from './http/question-limit.ts'
 import { quotesRoutes } from './http/quotes.ts'
 import { keepRawBody } from './http/raw-body.ts'
@@ -138,12 +138,16 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
 
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 72_000
+const SLOW_CHECK_MS = 5_000
 
 const buildApp = (logger: EngineOptions['logger']): FastifyInstance => {
   const app = Fastify({
     logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Looked at each 30 s, by Node's own default, and counted from the longer of the two: 90 s for a body sent drop by drop.
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: SLOW_CHECK_MS },
+    frameworkErrors: refuseAddress,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,
     forceCloseConnections: 'idle',

@@ -5,7 +5,7 @@ import {
   type RefusalCode,
   refusal,
 } from '@premia/pos-sdk/contract/problems'
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify'
 
 /** Why a request is not served. The only place where a status code is written is the catalogue. */
 export interface Problem {
@@ -34,6 +34,12 @@ const codeOf = (error: FastifyError): RefusalCode => {
     default:
       return (error.statusCode ?? 500) < 500 ? 'malformed' : 'internal_error'
   }
+}
+
+/** What the router refuses before there is a route: an address that cannot be decoded, or with a part that is too long. */
+export const refuseAddress: NonNullable<FastifyServerOptions['frameworkErrors']> = (error, _request, reply) => {
+  const code = codeOf({ ...error, statusCode: 400 })
+  sendProblem(reply, { code, detail: 'The address cannot be read' })
 }
 
 /** Errors and unknown addresses answer problem documents too; what went wrong inside is for the log, not for the caller. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,6 +12,12 @@ declare module 'fastify' {
 export const keepRawBody = (app: FastifyInstance): void => {
   app.decorateRequest('rawBody', null)
   app.removeAllContentTypeParsers()
+  // Before the body is read, so that a till which compresses learns that it must not, and does not doubt its sales.
+  app.addHook('onRequest', (request, reply, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers
+    if (encoding === 'identity') return done()
+    sendProblem(reply, { code: 'media_type_unsupported', detail: `The body must not be encoded (${encoding})` })
+  })
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     request.rawBody = body as Buffer
     done(null, parse(body as Buffer))

@@ -40,6 +40,8 @@ const wrong = (findings: Findings, path: string, message: string): void => {
   if (findings.errors.length < ERRORS_MAX) findings.errors.push({ path, message })
 }
 
+const isEnough = ({ errors }: Findings): boolean => errors.length >= ERRORS_MAX
+
 const checkText = (schema: JsonSchema, value: string, path: string, findings: Findings): void => {
   if (schema.enum !== undefined && !schema.enum.includes(value)) {
     wrong(findings, path, `must be one of ${schema.enum.join(', ')}`)
@@ -69,7 +71,8 @@ const checkArray = (schema: JsonSchema, value: readonly unknown[], path: string,
   }
   if (minItems !== undefined && value.length < minItems) wrong(findings, path, `must have at least ${minItems} items`)
   if (items === undefined) return
-  for (let index = 0; index < value.length; index += 1) walk(items, value[index], `${path}/${index}`, findings)
+  for (let index = 0; index < value.length && !isEnough(findings); index += 1)
+    walk(items, value[index], `${path}/${index}`, findings)
 }
 
 const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -90,6 +93,8 @@ const checkObject = (
     return wrong(findings, path, `must have at most ${schema.maxProperties} entries`)
   }
   for (const key of keys) {
+    // A body of nothing but unknown names would keep an engine busy for whoever sends it.
+    if (isEnough(findings)) return
     const at = `${path}/${pointer(key)}`
     const known = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined
     if (schema.propertyNames !== undefined) walk(schema.propertyNames, key, at, findings)
