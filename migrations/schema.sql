@@ -26,6 +26,23 @@ TABLE console.login
   CREATE INDEX login_login ON console.login USING btree (login, at)
   GRANT DELETE, INSERT, SELECT, UPDATE TO premia_console
 
+TABLE console.saved_view
+  view_id uuid NOT NULL
+  user_id uuid NOT NULL
+  section text NOT NULL
+  name text NOT NULL
+  filter text NOT NULL
+  sort text NOT NULL
+  changed_at timestamp with time zone NOT NULL
+  CONSTRAINT saved_view_filter_check CHECK ((length(filter) <= 4000))
+  CONSTRAINT saved_view_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+  CONSTRAINT saved_view_section_check CHECK (((length(section) >= 1) AND (length(section) <= 60)))
+  CONSTRAINT saved_view_sort_check CHECK (((length(sort) >= 1) AND (length(sort) <= 200)))
+  CONSTRAINT saved_view_user_id_fkey FOREIGN KEY (user_id) REFERENCES console."user"(user_id) ON DELETE CASCADE
+  CONSTRAINT saved_view_pkey PRIMARY KEY (view_id)
+  CONSTRAINT saved_view_user_id_section_name_key UNIQUE (user_id, section, name)
+  GRANT DELETE, INSERT, SELECT, UPDATE TO premia_console
+
 TABLE console.session
   token_hash bytea NOT NULL
   user_id uuid NOT NULL

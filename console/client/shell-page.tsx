@@ -80,16 +80,18 @@ const Page = () => {
   const [, name = '', id] = path.split('/')
   const { me, scope } = useShell()
   const first = me.menu[0]?.section
+  // Whoever came by the login's own address stands nowhere yet.
+  const nowhere = name === '' || name === 'login'
   const allowed = me.menu.some((entry) => entry.section === name)
   useEffect(() => {
-    if (name === '' && first !== undefined) route(linkTo(`/${first}`, { scope: query['scope'] }), true)
+    if (nowhere && first !== undefined) route(linkTo(`/${first}`, { scope: query['scope'] }), true)
   }, [name, first])
   const loaded = useSection(allowed ? name : '')
   useEffect(() => {
     document.title = loaded?.texts === undefined ? 'Premia' : `${loaded.texts.title} · Premia`
   }, [loaded?.texts])
   const { shell: text } = words.value
-  if (name === '') return null
+  if (nowhere) return null
   if (!allowed || loaded === null) {
     return (
       <Empty whole title={text.notFound} text={text.notFoundText}>

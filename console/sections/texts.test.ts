@@ -54,7 +54,7 @@ describe.each(sectionNames)('texts of %s', (name) => {
 })
 
 test.each(['kit', ...sectionNames])(
-  '%s leaves nothing untranslated: no two languages share a sentence',
+  'PLT-10: %s leaves nothing untranslated: no two languages share a sentence',
   async (name) => {
     const read = (language: Language): Promise<unknown> =>
       name === 'kit' ? wordsOf(language) : textsOf(name, language)
@@ -69,7 +69,7 @@ test.each(['kit', ...sectionNames])(
   },
 )
 
-test('Polish counts 1, 2–4 and 5+; Romanian says "de" from 20 on', async () => {
+test('PLT-10: Polish counts 1, 2–4 and 5+; Romanian says "de" from 20 on', async () => {
   const count = async (name: string, language: Language): Promise<(n: number) => string> =>
     (await textsOf(name, language)).count
   const pl = await count('sales', 'pl')

@@ -13,6 +13,7 @@ import { reachOf } from './reach.ts'
 import { sectionRoutes } from './section-routes.ts'
 import { csrfToken, findSession, fitsCsrf, sessionCookie } from './session.ts'
 import type { StaticFiles } from './static-files.ts'
+import { viewRoutes } from './view-routes.ts'
 
 const bodyBytesMax = 64 * 1024
 
@@ -53,6 +54,7 @@ export const createApp = (parts: Parts, files?: StaticFiles): Hono<Env> => {
   })
   api.route('/', meRoutes(parts))
   api.route('/', findRoutes(parts))
+  api.route('/sections', viewRoutes(parts))
   api.route('/sections', sectionRoutes(parts))
   api.all('*', () => {
     throw new Problem('not_found', 'There is no such address')

@@ -66,6 +66,7 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     ...scoped((section) => `/api/sections/${section}/count`),
     ...filtered('/api/sections/sales/count', 'outlet', outletOf),
   ],
+  '/api/sections/:section/views': scoped((section) => `/api/sections/${section}/views`),
   '/api/sections/:section/newer': scoped((section) => `/api/sections/${section}/newer`),
   '/api/sections/:section/rows.csv': [
     ...scoped((section) => `/api/sections/${section}/rows.csv`),

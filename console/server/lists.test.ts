@@ -293,7 +293,7 @@ describe('under row security, as the console, every filter', () => {
         const query =
           field.filter === 'indexed'
             ? sql`SELECT 1 FROM ${source.binding.view} WHERE ${source.binding.scope.program} = 1 AND ${where}`
-            : selectRows({ source, columns: ['occurredAt'], keys, where, limit: 51 }, access)
+            : selectRows({ source, columns: ['occurredAt'], keys, where, limit: 51, scans: bounded.scans }, access)
         const [row] = await tx.run<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>(sql`EXPLAIN (FORMAT JSON) ${query}`)
         return salesNodes(row?.['QUERY PLAN'][0]?.Plan as Plan)
       })

@@ -185,7 +185,10 @@ test.each(covered.map((filter) => [filter.field, filter.is, filter] as const))(
       const keys = sortKeys(source, '-occurredAt', source.section.fields)
       const bounded = await keepBounded(source, filter, keys, tx)
       const where = whereSql(source, access, bounded.filter)
-      const query = selectRows({ source, columns: sales.list.columns, keys, where, limit: 51 }, access)
+      const query = selectRows(
+        { source, columns: sales.list.columns, keys, where, limit: 51, scans: bounded.scans },
+        access,
+      )
       const [row] = await tx.run<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>(
         sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`,
       )

@@ -28,6 +28,8 @@ export interface Harness {
 export interface Speaker {
   readonly get: (path: string) => Promise<Response>
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>
+  readonly put: (path: string, body: unknown) => Promise<Response>
+  readonly delete: (path: string) => Promise<Response>
   readonly cookie: string
   readonly csrf: string
 }
@@ -106,11 +108,13 @@ const logIn = async (app: Hono<Env>, login: string): Promise<Speaker> => {
   const host = new URL(site).host
   const get = async (path: string): Promise<Response> => await app.request(site + path, { headers: { cookie, host } })
   const { csrf } = (await (await get('/api/me')).json()) as { csrf: string }
-  const post = async (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-    await app.request(site + path, {
-      method: 'POST',
-      headers: { cookie, host, origin: site, 'content-type': 'application/json', 'premia-csrf': csrf, ...headers },
-      body: JSON.stringify(body),
-    })
-  return { get, post, cookie, csrf }
+  const change =
+    (method: string) =>
+    async (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+      await app.request(site + path, {
+        method,
+        headers: { cookie, host, origin: site, 'content-type': 'application/json', 'premia-csrf': csrf, ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+  return { get, post: change('POST'), put: change('PUT'), delete: change('DELETE'), cookie, csrf }
 }

@@ -46,6 +46,18 @@ export interface NewerAnswer {
   readonly count: number
 }
 
+/** A filter and an order that somebody gave a name, for themselves. */
+export interface SavedView {
+  readonly id: string
+  readonly name: string
+  /** As it stands in the address; empty: all rows. */
+  readonly filter: string
+  readonly sort: string
+}
+/** Of one person in one section. */
+export const savedViewsMax = 30
+export const viewNameMax = 60
+
 /** One event of a record's history, newest first on screen. Words come from the section's texts. */
 export interface TimelineEvent {
   readonly at: string

@@ -64,6 +64,8 @@ interface Selected {
   readonly keys: readonly SortKey[]
   readonly where: SQL
   readonly limit: number
+  /** Rows are looked at that do not pass: then a page is picked by its key, where the binding has one. */
+  readonly scans: boolean
 }
 
 const selectList = ({ source, columns, keys }: Selected): SQL => {
@@ -90,15 +92,15 @@ const tieOf = (source: Source): readonly SQL[] => [
 ]
 
 /**
- * The page of one program, or of a list without programs. Where the binding has a key, the page is picked by it and its rows
- * are joined afterwards: what is read to pick it is no more than filter and order ask for.
+ * The page of one program, or of a list without programs. Where many rows are looked at for it, it is picked by the key and
+ * its rows are joined afterwards: of the others no more is read than filter and order ask for.
  */
 const selectPage = (selected: Selected, belongs: SQL): SQL => {
-  const { source, columns, keys, where, limit } = selected
+  const { source, columns, keys, where, limit, scans } = selected
   const { key } = source.binding
   const order = orderBy(keys, tieOf(source))
   const passing = sql`FROM ${viewOf(source)} WHERE ${belongs} AND ${where} ORDER BY ${order} LIMIT ${limit}`
-  if (key === undefined || columns.length === 0) return sql`SELECT ${selectList(selected)} ${passing}`
+  if (key === undefined || !scans || columns.length === 0) return sql`SELECT ${selectList(selected)} ${passing}`
   const picked = key.map((_, index) => sql.identifier(`p${index}`))
   const names = key.map((column, index) => sql`${column} AS ${picked[index]}`)
   const same = key.map((column, index) => sql`${column} = picked.${picked[index]}`)
@@ -131,8 +133,8 @@ export const selectRows = (selected: Selected, access: Access): SQL => {
  * An index read in order by several workers has to be merged again, which takes longer than it saves, and takes the cores
  * that book sales: 145 ms alone, 190 with two workers, for a million rows (console/README.md).
  */
-const readAlone = async (source: Source, tx: ScopedTx): Promise<void> => {
-  if (source.binding.key !== undefined) await tx.run(sql`SET LOCAL max_parallel_workers_per_gather = 0`)
+const readAlone = async (tx: ScopedTx): Promise<void> => {
+  await tx.run(sql`SET LOCAL max_parallel_workers_per_gather = 0`)
 }
 
 interface RawRow extends Record<string, unknown> {
@@ -165,8 +167,8 @@ export const readList = async (
     ],
     sql` AND `,
   )
-  const selected = { source, columns, keys, where, limit: request.limit + 1 }
-  await readAlone(source, tx)
+  const selected = { source, columns, keys, where, limit: request.limit + 1, scans: bounded.scans }
+  if (bounded.scans && source.binding.key !== undefined) await readAlone(tx)
   const found = await tx.run<RawRow>(selectRows(selected, access))
   const rows = found.slice(0, request.limit)
   const place = (row: RawRow | undefined): string | null =>
@@ -231,7 +233,7 @@ export const countNewer = async (
   const bounded = await keepBounded(source, request.filter, keys, tx)
   const boundary = boundaryOf(readCursor(request.first, request.sort), keys, access, 'before')
   const where = sql`${whereSql(source, access, bounded.filter)} AND ${boundarySql(keys, tieOf(source), boundary)}`
-  const selected = { source, columns: [], keys, where, limit: newerMax }
+  const selected = { source, columns: [], keys, where, limit: newerMax, scans: bounded.scans }
   const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM (${selectRows(selected, access)}) newer`)
   return row?.n ?? 0
 }
@@ -251,7 +253,7 @@ export const readRecord = async (
   const place = source.binding.locate?.(sql`${id}::uuid`) ?? sql`true`
   const where = sql`${belongs} AND ${place} AND ${source.binding.id} = ${id}::uuid
     AND ${whereSql(source, access, everything)}`
-  const selected: Selected = { source, columns, keys: [], where, limit: pageRowsMax }
+  const selected: Selected = { source, columns, keys: [], where, limit: pageRowsMax, scans: false }
   const rows = await tx.run<RawRow>(
     sql`SELECT ${selectList(selected)} FROM ${viewOf(source)} WHERE ${where} LIMIT ${pageRowsMax}`,
   )

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { addDays } from '@premia/rules'
 import type { Condition } from '../model/condition.ts'
+import { testedFields } from '../model/tested-fields.ts'
 import { scanRowsMax } from '../model/wire.ts'
 import { localDate } from '../model/zoned-time.ts'
 import { Problem } from './problem.ts'
@@ -10,13 +11,6 @@ import { type ScopedTx, scopePrograms } from './transaction.ts'
 
 /** Registers are searched in their latest days where a filter has no index and nobody said a period. */
 export const boundedDays = 31
-
-const testedFields = (condition: Condition): readonly string[] => {
-  if ('all' in condition) return condition.all.flatMap(testedFields)
-  if ('any' in condition) return condition.any.flatMap(testedFields)
-  if ('not' in condition) return testedFields(condition.not)
-  return 'field' in condition ? [condition.field] : []
-}
 
 /** One exact value of a field that is found by it leads to a handful of rows, however long ago. */
 const findsExactly = (condition: Condition, fields: Source['section']['fields']): boolean => {
@@ -31,28 +25,28 @@ const saysPeriod = (condition: Condition, field: string): boolean => {
 
 /**
  * Keeps a filter or sort without an index from reading a whole register: a register is bounded by its period, any other
- * list by the number of its rows in scope.
+ * list by the number of its rows in scope. `scans` says that rows are looked at which do not pass.
  */
 export const keepBounded = async (
   source: Source,
   filter: Condition,
   keys: readonly SortKey[],
   tx: ScopedTx,
-): Promise<{ readonly filter: Condition; readonly boundedFrom?: string }> => {
+): Promise<{ readonly filter: Condition; readonly scans: boolean; readonly boundedFrom?: string }> => {
   const { fields } = source.section
   const scans =
     testedFields(filter).some((name) => fields[name]?.filter === 'scan') || keys.some((key) => key.unindexed)
-  if (!scans || findsExactly(filter, fields)) return { filter }
+  if (!scans || findsExactly(filter, fields)) return { filter, scans: false }
   const { period, scope, view } = source.binding
   if (period !== undefined) {
-    if (saysPeriod(filter, period)) return { filter }
+    if (saysPeriod(filter, period)) return { filter, scans }
     const boundedFrom = addDays(localDate(tx.access.nowMs, tx.access.zone), 1 - boundedDays)
-    return { filter: { all: [filter, { field: period, is: 'gte', value: boundedFrom }] }, boundedFrom }
+    return { filter: { all: [filter, { field: period, is: 'gte', value: boundedFrom }] }, scans, boundedFrom }
   }
-  if (scope.program === undefined) return { filter }
+  if (scope.program === undefined) return { filter, scans }
   const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${view}
     WHERE ${scope.program} = ANY (${scopePrograms}) LIMIT ${scanRowsMax + 1}) counted`)
-  if ((row?.n ?? 0) <= scanRowsMax) return { filter }
+  if ((row?.n ?? 0) <= scanRowsMax) return { filter, scans }
   throw new Problem('validation_failed', `This filter or order looks through at most ${scanRowsMax} rows`, {
     errors: [{ path: '/filter', message: 'has no index: choose one program, or add a filter that has one' }],
   })

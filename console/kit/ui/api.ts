@@ -83,7 +83,7 @@ export const getJson = async <T>(path: string, params: Params = {}): Promise<T> 
 export const getFile = async (path: string, signal: AbortSignal): Promise<Response> =>
   await send('GET', path, { signal })
 
-export const sendJson = async <T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> => {
+export const sendJson = async <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> => {
   const response = await send(method, path, { body })
   return (response.status === 204 ? undefined : await response.json()) as T
 }

@@ -113,7 +113,7 @@ export const Exports = () => {
             {...(of === undefined ? {} : { max: Math.max(of.count, 1), value: Math.min(rows, of.count) })}
           />
           <button type="button" class="quiet" aria-label={text.cancel(title)} onClick={cancel}>
-            {words.value.action.cancel}
+            {text.stop}
           </button>
         </div>
       ))}

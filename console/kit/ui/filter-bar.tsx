@@ -276,16 +276,23 @@ interface FieldOptionProps {
   readonly onPick: () => void
 }
 
-const FieldOption = ({ id, label, current, onPick }: FieldOptionProps) => (
-  <li
-    id={id}
-    role="option"
-    aria-selected={current}
-    onPointerDown={(event) => {
-      event.preventDefault()
-      onPick()
-    }}
-  >
-    {label}
-  </li>
-)
+const FieldOption = ({ id, label, current, onPick }: FieldOptionProps) => {
+  const element = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (current) element.current?.scrollIntoView({ block: 'nearest' })
+  }, [current])
+  return (
+    <li
+      ref={element}
+      id={id}
+      role="option"
+      aria-selected={current}
+      onPointerDown={(event) => {
+        event.preventDefault()
+        onPick()
+      }}
+    >
+      {label}
+    </li>
+  )
+}

@@ -2,7 +2,7 @@ import type { Condition, FieldTest, Operand } from '../model/condition.ts'
 import type { Field } from '../model/section.ts'
 import type { SectionTexts } from '../model/texts.ts'
 import type { ProgramInfo } from '../model/wire.ts'
-import { formatAmount, formatExact, formatLocalDate, formatNumber } from './format.ts'
+import { currencySign, formatAmount, formatExact, formatLocalDate, formatNumber } from './format.ts'
 import { words } from './language.ts'
 
 /** What turns a condition into words: texts of the section, labels of what it refers to. */
@@ -43,7 +43,7 @@ const valueText = (name: string, field: Field, value: string | number | boolean,
   switch (field.type) {
     case 'money': {
       const [amount, currency] = String(value).split(' ')
-      return `${formatAmount(Number(amount))} ${currency ?? ''}`
+      return `${formatAmount(Number(amount))} ${currency === undefined ? '' : currencySign(currency)}`
     }
     case 'points':
     case 'integer':

@@ -22,6 +22,7 @@ import { announce } from './toasts.tsx'
 import { type ListQuestion, useCount, useList, useNewer } from './use-list.ts'
 import { useNarrow } from './use-narrow.ts'
 import { usePrint } from './use-print.ts'
+import { ViewTabs } from './view-tabs.tsx'
 
 /** A section's list: views, filter, table. All of its state stands in the address. */
 export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
@@ -49,13 +50,13 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
     filter: textOfParts(parts),
     sort,
   }
-  const go = (change: { readonly filter?: string | undefined; readonly sort?: string }): void =>
+  const go = (change: { readonly filter?: string | undefined; readonly sort?: string | undefined }): void =>
     route(linkTo(path, { scope: shell.scope, filter: question.filter, sort: query['sort'], ...change }), true)
   const [printing, setPrinting] = useState(false)
   return (
     <section class="list-page" aria-labelledby="page-title">
       <ListHead loaded={loaded} question={question} />
-      <ViewTabs loaded={loaded} filter={question.filter} onPick={(filter) => go({ filter })} />
+      <ViewTabs loaded={loaded} parts={parts} sort={sort} onPick={go} />
       <div class="list-bar">
         <FilterBar loaded={loaded} parts={parts} onChange={(next) => go({ filter: textOfParts(next) })} />
         <ListTools
@@ -124,43 +125,6 @@ const ListHead = ({ loaded, question }: PartProps) => {
         ) : null}
       </span>
     </header>
-  )
-}
-
-interface TabsProps {
-  readonly loaded: LoadedSection
-  readonly filter: string | undefined
-  readonly onPick: (filter: string | undefined) => void
-}
-
-/** A view is a filter with a name: choosing it sets the tokens, changing a token leaves it. */
-const ViewTabs = ({ loaded, filter, onPick }: TabsProps) => {
-  const views = loaded.section.list.views ?? []
-  const filterOf = (condition: Condition | undefined): string | undefined =>
-    condition === undefined ? undefined : JSON.stringify(condition)
-  useKeys(
-    Object.fromEntries(
-      views.slice(0, 9).map((view, index) => [`Alt+Digit${index + 1}`, () => onPick(filterOf(view.filter))]),
-    ),
-  )
-  if (views.length === 0) return null
-  return (
-    <nav class="views" aria-label={words.value.list.views}>
-      {views.map((view) => {
-        const own = filterOf(view.filter)
-        return (
-          <button
-            key={view.name}
-            type="button"
-            class="view"
-            aria-current={own === filter ? 'true' : undefined}
-            onClick={() => onPick(own)}
-          >
-            {loaded.texts.views[view.name] ?? view.name}
-          </button>
-        )
-      })}
-    </nav>
   )
 }
 

@@ -69,7 +69,8 @@ const useRecordKeys = (section: string, id: string): void => {
   useKeys({
     '[': () => go(previous),
     ']': () => go(next),
-    Escape: () => leave(() => route(linkTo(`/${section}`, { scope }))),
+    // Leaves one layer: an open dialog or menu first, the record last.
+    Escape: () => route(linkTo(`/${section}`, { scope })),
   })
 }
 
@@ -139,11 +140,6 @@ const RecordHead = ({ loaded, row, several, refresh }: HeadProps) => {
       </div>
     </header>
   )
-}
-
-/** Escape leaves one layer: an open dialog or menu first, the record last. */
-const leave = (away: () => void): void => {
-  if (document.querySelector('dialog[open], [popover]:popover-open') === null) away()
 }
 
 /** Back to the very list one came from, filters and all; a fresh tab has none and follows the link. */

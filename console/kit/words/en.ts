@@ -77,6 +77,18 @@ export const words = {
   },
   list: {
     views: 'Views',
+    saveView: 'Save view',
+    saveViewText: 'The view keeps filter and order under a name. Only you see it.',
+    viewName: 'Name of the view',
+    replaceView: 'Replace view',
+    viewSaved: (name: string) => `View saved: ${name}`,
+    viewNotPersonal:
+      'This filter looks for personal data, such as a name or a telephone number, and such data are kept nowhere but with their person. Remove that part of the filter to save the rest.',
+    understood: 'Understood',
+    removeView: (name: string) => `Remove the view “${name}”`,
+    removeViewText: 'Filter and order are no longer kept under this name. The rows of the list stay as they are.',
+    removeViewDone: 'Remove view',
+    viewRemoved: (name: string) => `View removed: ${name}`,
     filter: 'Filter',
     addFilter: 'Filter…',
     clear: 'Clear filters',
@@ -119,6 +131,7 @@ export const words = {
     rows: (n: number) => countEn(n, 'row', 'rows'),
     progress: (rows: string, of: number, exact: boolean) =>
       `${rows} of ${exact ? '' : 'about '}${countEn(of, 'row', 'rows')}`,
+    stop: 'Cancel',
     cancel: (title: string) => `Cancel the export: ${title}`,
     done: (title: string, rows: number) => `Exported: ${title}, ${countEn(rows, 'row', 'rows')}`,
     cancelled: (title: string) => `Export cancelled: ${title}`,
