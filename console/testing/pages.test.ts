@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memberId } from '../../engine/testing/fixture.ts'
 import { world } from '../../engine/testing/world.ts'
@@ -19,6 +20,31 @@ beforeAll(async () => {
   await page.context().close()
 }, 180_000)
 afterAll(() => premia?.close())
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds wrong for people who see, hear or steer differently. */
+const faultsOf = async (page: Page): Promise<readonly string[]> => {
+  // Injected by the test's own hand: the page's policy forbids it to everybody else.
+  await page.evaluate(axeSource)
+  return await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: {
+        run: (options: object) => Promise<{ violations: readonly { id: string; nodes: readonly { html: string }[] }[] }>
+      }
+    }
+    const { violations } = await axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
+    return violations.map(
+      (each) =>
+        `${each.id}: ${each.nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 160))
+          .join(' | ')}`,
+    )
+  })
+}
 
 describe.skipIf(!chromiumFound)('in the browser', () => {
   test('columns are hidden, moved and widened, by mouse and by keys alone, and stay so', async () => {
@@ -77,7 +103,6 @@ describe.skipIf(!chromiumFound)('in the browser', () => {
     empty: `/sales?filter=${encodeURIComponent('{"field":"number","is":"eq","value":"nothing"}')}`,
     nowhere: '/nowhere',
   } as const
-  const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
   test.each(
     Object.entries(pages).flatMap(([name, path]) =>
@@ -88,32 +113,52 @@ describe.skipIf(!chromiumFound)('in the browser', () => {
     async (name, theme, path) => {
       const page = await premia.open(path, { theme, ...(name === 'login' ? { stranger: true } : {}) })
       await shown(page, '.rows .row, .statement, .empty, .login')
-      // Injected by the test's own hand: the page's policy forbids it to everybody else.
-      await page.evaluate(axeSource)
-      const faults = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: {
-            run: (
-              options: object,
-            ) => Promise<{ violations: readonly { id: string; nodes: readonly { html: string }[] }[] }>
-          }
-        }
-        const { violations } = await axe.run({
-          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-        })
-        return violations.map(
-          (each) =>
-            `${each.id}: ${each.nodes
-              .slice(0, 3)
-              .map((node) => node.html.slice(0, 160))
-              .join(' | ')}`,
-        )
-      })
-      expect(faults).toEqual([])
+      expect(await faultsOf(page)).toEqual([])
       await page.context().close()
     },
     60_000,
   )
+
+  test.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)('what opens over a page has no accessibility fault, in %s on %i pixels', async (theme, width) => {
+    const page = await premia.open('/sales?sort=occurredAt', { theme, width })
+    await shown(page, '.rows .row')
+    await page.focus('#rows')
+    await page.keyboard.press('Shift+ArrowDown')
+    await shown(page, '.selection')
+    expect(await faultsOf(page), 'chosen rows').toEqual([])
+    if (width > 719) {
+      await page.click('.tools .icon-button')
+      await shown(page, '.choices:popover-open')
+      expect(await faultsOf(page), 'columns').toEqual([])
+      await page.keyboard.press('Escape')
+    }
+    await page.click('.view-tool')
+    await shown(page, 'dialog[open]')
+    expect(await faultsOf(page), 'saving a view').toEqual([])
+    await page.keyboard.press('Escape')
+    await page.click('.picker input')
+    await page.keyboard.press('Enter')
+    await shown(page, '.filter-editor')
+    expect(await faultsOf(page), 'a filter').toEqual([])
+    await page.keyboard.press('Escape')
+    await page.click('.top-bar > .icon-button:last-of-type')
+    await shown(page, '.person-menu')
+    expect(await faultsOf(page), 'preferences').toEqual([])
+    await page.keyboard.press('Escape')
+    await page.click('.search-button')
+    await shown(page, 'dialog.palette[open]')
+    expect(await faultsOf(page), 'the palette').toEqual([])
+    await page.goto(`${premia.base}/programs/${world.program}`)
+    await page.click('.chart-turn')
+    expect(await faultsOf(page), 'a chart as a table').toEqual([])
+    await page.click('button:has-text("Zawieś program")')
+    await shown(page, 'dialog[open]')
+    expect(await faultsOf(page), 'an action').toEqual([])
+    await page.context().close()
+  })
 
   test.each(['/sales', '/members', `/members/${memberId(2)}`, `/programs/${world.program}`])(
     'PLT-02: on a telephone of 360 pixels %s fits its width',

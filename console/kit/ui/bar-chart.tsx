@@ -50,8 +50,9 @@ export const BarChart = (props: BarChartProps) => {
   )
 }
 
-const ChartTable = ({ bars, step, up, down, cell }: BarChartProps) => (
-  <div class="chart-table">
+const ChartTable = ({ bars, step, up, down, cell, summary }: BarChartProps) => (
+  // Long tables scroll inside; the keys must get there, too.
+  <div class="chart-table" role="region" aria-label={summary} tabIndex={0}>
     <table class="ledger">
       <thead>
         <tr>
