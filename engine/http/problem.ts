@@ -38,7 +38,7 @@ const codeOf = (error: FastifyError): RefusalCode => {
 
 /** What the router refuses before there is a route: an address that cannot be decoded, or with a part that is too long. */
 export const refuseAddress: NonNullable<FastifyServerOptions['frameworkErrors']> = (error, _request, reply) => {
-  const code = codeOf({ ...error, statusCode: 400 })
+  const code = codeOf(error)
   sendProblem(reply, { code, detail: 'The address cannot be read' })
 }
 

@@ -83,7 +83,7 @@ describe('a seal', () => {
   })
 })
 
-describe('TRX-02: one sale', () => {
+describe('POS-04: one sale', () => {
   it('is one, five hundred times in a request, eight times at once, and beside a forged twin', async () => {
     const [many, atOnce, twin] = [3, 4, 5].map((member) => fixture.till.sale({ card: cardNumber(member) }))
     const { body } = await send('/v1/sales', JSON.stringify({ sales: Array.from({ length: 500 }, () => many) }))
@@ -131,7 +131,7 @@ describe('a body', () => {
     expect(results.map((each: { problem: { code: string } }) => each.problem.code)).toEqual(Array(5).fill('malformed'))
   })
 
-  it('POS-06: that was compressed, or is no JSON by its own word, is told so, and not that the sale is wrong', async () => {
+  it('that was compressed, or is no JSON by its own word, is told so, and not that the sale is wrong', async () => {
     const body = text()
     const zipped = { sealed: { body }, headers: { 'content-encoding': 'gzip' } }
     expect((await send('/v1/sales', gzipSync(body), zipped)).said).toBe('media_type_unsupported')

@@ -22,38 +22,48 @@ beforeAll(async () => {
 afterAll(() => database?.drop())
 
 let world = 0
-const put = (outletType: string, days: readonly number[], source: string): Promise<void> =>
+interface Told {
+  readonly from: number
+  /** Days; none: no end is told. */
+  readonly lasts: number | null
+}
+const put = (outletType: string, page: readonly Told[], source: string): Promise<void> =>
   inScope(database.engine, { operators: [testId(1, 1)] }, (tx) =>
     putPeriods(
       tx,
       table,
-      days.map((day) => ({
+      page.map(({ from, lasts }) => ({
         country: 'PL',
         outlet_type: outletType,
         regime_class: 'rx',
-        from_at: at(day),
+        from_at: at(from),
+        until_at: lasts === null ? undefined : at(from + lasts),
         may_earn: true,
         may_discount: true,
         may_count: true,
-        source: `${source} ${day}`,
+        source: `${source} ${from}`,
       })),
     ),
   )
 
 describe('dated facts', () => {
-  it('hold one at a time, whatever was put in which order: the latest beginning, as it was told last', async () => {
-    const pages = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: DAYS - 1 }), { minLength: 1, maxLength: 4 }), {
-      minLength: 1,
-      maxLength: 6,
+  it('hold one at a time, whatever was put in which order: the latest beginning, as it was told last, up to its end', async () => {
+    const period = fc.record({
+      from: fc.integer({ min: 0, max: DAYS - 1 }),
+      lasts: fc.option(fc.integer({ min: 1, max: DAYS })),
     })
+    const page = fc.uniqueArray(period, { selector: ({ from }) => from, minLength: 1, maxLength: 4 })
+    const pages = fc.array(page, { minLength: 1, maxLength: 6 })
     await fc.assert(
       fc.asyncProperty(pages, async (given) => {
         world += 1
         const type = `type ${world}`
-        const told = new Map<number, string>()
-        for (const [index, days] of given.entries()) {
-          await put(type, days, `page ${index}`)
-          for (const day of days) told.set(day, `page ${index} ${day}`)
+        const told = new Map<number, { readonly source: string; readonly until: number }>()
+        for (const [index, periods] of given.entries()) {
+          await put(type, periods, `page ${index}`)
+          for (const { from, lasts } of periods) {
+            told.set(from, { source: `page ${index} ${from}`, until: lasts === null ? Infinity : from + lasts })
+          }
         }
         for (let day = 0; day < DAYS; day += 1) {
           const rows = await database.admin`
@@ -61,7 +71,8 @@ describe('dated facts', () => {
               AND from_at <= ${at(day)} AND (until_at IS NULL OR until_at > ${at(day)})`
           const latest = Math.max(...[...told.keys()].filter((each) => each <= day))
           const expected = told.get(latest)
-          expect(rows.map((row) => String(row['source']))).toEqual(expected === undefined ? [] : [expected])
+          const holds = expected !== undefined && day < expected.until
+          expect(rows.map((row) => String(row['source']))).toEqual(holds ? [expected.source] : [])
         }
       }),
       { numRuns: RUNS },

@@ -1,7 +1,7 @@
 import type { Definition, ProgramContext } from './command.ts'
 import { raiseProgram } from '../changes.ts'
 import { type PeriodTable, putPeriods } from '../periods.ts'
-import { CommandRefused, refuseTwins } from './refusal.ts'
+import { CommandRefused, refuseEmptyPeriods, refuseTwins } from './refusal.ts'
 
 const memberships: PeriodTable = {
   name: 'directory.program_outlet',
@@ -30,7 +30,7 @@ const neighboursOf = async ({ tx, program }: ProgramContext, outlets: readonly s
     WHERE a.outlet_id = ANY(${[...outlets]}::uuid[]) AND a.program_id <> ${program.programId} AND p.state <> 'closed'`
 }
 
-/** Outlets join a program from an instant on. All programs of an outlet share its currency; one at most steers its prices. */
+/** Outlets join a program from an instant on, for ever or until another one. All programs of an outlet share its currency; one at most steers its prices. */
 export const admitOutlets: Definition<'program.admit'> = {
   name: 'program.admit',
   scope: 'program',
@@ -40,11 +40,12 @@ export const admitOutlets: Definition<'program.admit'> = {
       'outlets',
       outlets.map((each) => each.outlet),
     )
+    refuseEmptyPeriods('outlets', outlets)
     const neighbours = await neighboursOf(
       context,
       outlets.map((each) => each.outlet),
     )
-    const rows = outlets.map(({ outlet, from, steersPrices, stores }, index) => {
+    const rows = outlets.map(({ outlet, from, until, steersPrices, stores }, index) => {
       const here = neighbours.filter((each) => each.outlet === outlet)
       const path = `/input/outlets/${index}`
       if (here.some((each) => each.currency !== program.currency)) {
@@ -66,6 +67,7 @@ export const admitOutlets: Definition<'program.admit'> = {
         program_id: program.programId,
         outlet_id: outlet,
         from_at: from,
+        until_at: until,
         steers_prices: steersPrices,
         stores: stores ?? (alone ? 'all' : 'totals'),
       }

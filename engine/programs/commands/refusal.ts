@@ -34,3 +34,16 @@ export const refuseTwins = (path: string, keys: readonly string[]): void => {
     }),
   )
 }
+
+/** A period that ends before it has begun would never hold. */
+export const refuseEmptyPeriods = (
+  path: string,
+  rows: readonly { readonly from: string; readonly until?: string | undefined }[],
+): void =>
+  refuseFields(
+    rows.flatMap(({ from, until }, index) =>
+      until === undefined || Date.parse(until) > Date.parse(from)
+        ? []
+        : [{ path: `/input/${path}/${index}/until`, message: 'is not after its beginning' }],
+    ),
+  )

@@ -1,7 +1,7 @@
 import type { Definition } from './command.ts'
 import { raiseOperator } from '../changes.ts'
 import { type PeriodTable, putPeriods } from '../periods.ts'
-import { CommandRefused, refuseTwins } from './refusal.ts'
+import { CommandRefused, refuseEmptyPeriods, refuseTwins } from './refusal.ts'
 import { asJson, requireOutlets } from './rows.ts'
 
 const staffPeriods: PeriodTable = {
@@ -10,7 +10,7 @@ const staffPeriods: PeriodTable = {
   facts: { role: 'text' },
 }
 
-/** Who works where from when. Names stand in `people`, codes in the directory. */
+/** Who works where from when, and until when where that is known. Names stand in `people`, codes in the directory. */
 export const registerStaff: Definition<'staff.register'> = {
   name: 'staff.register',
   scope: 'operator',
@@ -19,6 +19,7 @@ export const registerStaff: Definition<'staff.register'> = {
       'staff',
       staff.map((each) => `${each.id} ${each.outlet} ${each.from}`),
     )
+    refuseEmptyPeriods('staff', staff)
     await requireOutlets(
       tx,
       acting.operator,
@@ -42,7 +43,13 @@ export const registerStaff: Definition<'staff.register'> = {
     await putPeriods(
       tx,
       staffPeriods,
-      staff.map(({ id, outlet, from, role = 'staff' }) => ({ staff_id: id, outlet_id: outlet, from_at: from, role })),
+      staff.map(({ id, outlet, from, until, role = 'staff' }) => ({
+        staff_id: id,
+        outlet_id: outlet,
+        from_at: from,
+        until_at: until,
+        role,
+      })),
     )
     await raiseOperator(tx, acting.operator, 'staff')
     return {

@@ -121,6 +121,8 @@ export interface Commands {
       readonly outlets: readonly {
         readonly outlet: Uuid
         readonly from: Instant
+        /** Where the date of leaving is known. */
+        readonly until?: Instant
         readonly steersPrices: boolean
         readonly stores?: 'all' | 'totals' | 'nothing'
       }[]
@@ -135,6 +137,8 @@ export interface Commands {
         readonly name: string
         readonly outlet: Uuid
         readonly from: Instant
+        /** Where the date of leaving is known. */
+        readonly until?: Instant
         readonly role?: 'staff' | 'manager'
       }[]
     }

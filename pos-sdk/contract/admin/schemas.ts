@@ -43,6 +43,7 @@ const outlet = object({
 const admission = object({
   outlet: uuidText,
   from: instantText,
+  until: optional(instantText),
   steersPrices: boolean,
   stores: optional(oneOf('all', 'totals', 'nothing')),
 })
@@ -53,6 +54,7 @@ const staff = object({
   name: nameText,
   outlet: uuidText,
   from: instantText,
+  until: optional(instantText),
   role: optional(oneOf('staff', 'manager')),
 })
 
