@@ -56,7 +56,16 @@ describe('the lowest price of the 30 days before a cut', () => {
 
 describe('calendar', () => {
   test('a date that is none is an error', () => {
-    for (const date of ['2026-02-29', '2026-13-01', '2026-00-10', '26-01-01', '2026-1-1']) {
+    for (const date of [
+      '2026-02-29',
+      '2026-02-30',
+      '2026-04-31',
+      '2026-13-01',
+      '2026-00-10',
+      '26-01-01',
+      '2026-1-1',
+      '2026-01-01Z',
+    ]) {
       expect(() => dayNumber(date)).toThrow(RangeError)
     }
   })

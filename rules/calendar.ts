@@ -1,62 +1,34 @@
 import type { ExpiryPolicy } from './program.ts'
 import type { PeriodKeys } from './sale.ts'
 
-/** A calendar day as integers. Months are 1 to 12. */
-interface Day {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-}
+const DAY_MS = 86_400_000
 
-const parse = (date: string): Day => {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date)
-  if (!match) throw new RangeError(`not a local date: ${date}`)
-  const parts = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) }
-  if (parts.month < 1 || parts.month > 12 || parts.day < 1 || parts.day > daysInMonth(parts.year, parts.month)) {
-    throw new RangeError(`not a local date: ${date}`)
-  }
-  return parts
-}
+const two = (value: number): string => String(value).padStart(2, '0')
 
-const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`)
-const text = ({ year, month, day }: Day): string => `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
-
-/** Number of days of a month of the Gregorian calendar. */
+/** Number of days of a month of the Gregorian calendar; months are 1 to 12. */
 export const daysInMonth = (year: number, month: number): number => {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Days since 1970-01-01. The algorithm counts years from March, so that the leap day is the last of its year. */
+/**
+ * Days since 1970-01-01. `Date` serves as a calendar here, without zone and without clock: ECMAScript defines what it answers.
+ * Throws `RangeError` where there is no such day.
+ */
 export const dayNumber = (date: string): number => {
-  const { year, month, day } = parse(date)
-  const shifted = month > 2 ? year : year - 1
-  const era = Math.floor(shifted / 400)
-  const yearOfEra = shifted - era * 400
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  const number = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(date) / DAY_MS : Number.NaN
+  if (dateOfDay(number) !== date) throw new RangeError(`not a local date: ${date}`)
+  return number
 }
 
 /** The date of a day number; the inverse of `dayNumber`. */
-export const dateOfDay = (number: number): string => {
-  const shifted = number + 719_468
-  const era = Math.floor(shifted / 146_097)
-  const dayOfEra = shifted - era * 146_097
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153)
-  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
-  return text({
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1,
-  })
-}
+export const dateOfDay = (number: number): string => new Date(number * DAY_MS).toISOString().slice(0, 10)
 
 /** @example addDays('2026-12-31', 1) // '2027-01-01' */
 export const addDays = (date: string, days: number): string => dateOfDay(dayNumber(date) + days)
+
+const yearOf = (date: string): number => Number(date.slice(0, 4))
+const monthOf = (date: string): number => Number(date.slice(5, 7))
 
 /**
  * The same day of a later month, or the last day of that month where it is shorter.
@@ -64,10 +36,10 @@ export const addDays = (date: string, days: number): string => dateOfDay(dayNumb
  * @example addMonths('2026-01-31', 1) // '2026-02-28'
  */
 export const addMonths = (date: string, months: number): string => {
-  const { year, month, day } = parse(date)
-  const count = year * 12 + month - 1 + months
-  const target = { year: Math.floor(count / 12), month: (((count % 12) + 12) % 12) + 1 }
-  return text({ ...target, day: Math.min(day, daysInMonth(target.year, target.month)) })
+  dayNumber(date)
+  const count = yearOf(date) * 12 + monthOf(date) - 1 + months
+  const [year, month] = [Math.floor(count / 12), (((count % 12) + 12) % 12) + 1]
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(Math.min(Number(date.slice(8)), daysInMonth(year, month)))}`
 }
 
 /** ISO weekday: 1 = Monday … 7 = Sunday. @example weekday('2026-11-21') // 6 */
@@ -82,13 +54,13 @@ export const isoWeek = (date: string): string => {
 
 /** Keys of the limit periods that contain a local date. */
 export const periodKeys = (date: string): PeriodKeys => {
-  const { year, month } = parse(date)
+  const year = date.slice(0, 4)
   return {
     day: date,
     week: isoWeek(date),
     month: date.slice(0, 7),
-    quarter: `${date.slice(0, 4)}-Q${Math.floor((month - 1) / 3) + 1}`,
-    year: `${year}`.padStart(4, '0'),
+    quarter: `${year}-Q${Math.ceil(monthOf(date) / 3)}`,
+    year,
   }
 }
 
@@ -114,8 +86,9 @@ export const expiresOn = (policy: ExpiryPolicy, from: string): string | null => 
 
 const endOf = (date: string, unit: 'day' | 'month' | 'year'): string => {
   if (unit === 'day') return date
-  const { year, month } = parse(date)
-  return unit === 'year' ? text({ year, month: 12, day: 31 }) : text({ year, month, day: daysInMonth(year, month) })
+  return unit === 'year'
+    ? `${date.slice(0, 4)}-12-31`
+    : `${date.slice(0, 8)}${daysInMonth(yearOf(date), monthOf(date))}`
 }
 
 /** A price and the first day on which it was asked. */

@@ -107,8 +107,7 @@ const failing = (when: Condition, input: EvaluationInput): string[] => {
 const fromEvents = (events: readonly TraceEvent[]): WhyNot => {
   for (const event of [...events].reverse()) {
     switch (event.kind) {
-      case 'slotNotFilled':
-      case 'repeatNotReached': {
+      case 'slotNotFilled': {
         const { slot, why } = event
         return { kind: 'slotNotFilled', slot, why, missing: Math.abs(why.wanted - why.actual) }
       }

@@ -44,12 +44,25 @@ const divide = (n: number, d: number, mode: RoundingMode): number => {
   }
   if (remainder === 0) return quotient + 0
   const part = Math.abs(remainder)
-  const rest = Math.abs(d) - part
-  return quotient + step(quotient % 2 !== 0, n < 0 !== d < 0, part < rest ? -1 : part === rest ? 0 : 1, mode)
+  const overHalf = part - (Math.abs(d) - part)
+  return quotient + step(overHalf, quotient % 2 !== 0, n < 0 !== d < 0, mode)
 }
 
-/** What to add to a truncated quotient whose fraction is below (−1), at (0) or above (1) a half. */
-const step = (isOdd: boolean, isNegative: boolean, half: -1 | 0 | 1, mode: RoundingMode): number => {
+const divideBig = (n: bigint, d: bigint, mode: RoundingMode): number => {
+  const size = (value: bigint): bigint => (value < 0n ? -value : value)
+  const remainder = size(n % d)
+  let result = n / d
+  if (remainder !== 0n) {
+    const overHalf = Number(remainder * 2n - size(d))
+    result += BigInt(step(overHalf, result % 2n !== 0n, n < 0n !== d < 0n, mode))
+  }
+  const value = Number(result)
+  if (!Number.isSafeInteger(value)) throw new RangeError('mulDiv result is not a safe integer')
+  return value
+}
+
+/** What to add to a truncated quotient whose fraction is below (negative), at (0) or above a half. */
+const step = (overHalf: number, isOdd: boolean, isNegative: boolean, mode: RoundingMode): number => {
   const away = isNegative ? -1 : 1
   switch (mode) {
     case 'truncate':
@@ -59,24 +72,8 @@ const step = (isOdd: boolean, isNegative: boolean, half: -1 | 0 | 1, mode: Round
     case 'ceil':
       return isNegative ? 0 : 1
     case 'halfUp':
-      return half >= 0 ? away : 0
+      return overHalf >= 0 ? away : 0
     case 'halfEven':
-      return half > 0 || (half === 0 && isOdd) ? away : 0
+      return overHalf > 0 || (overHalf === 0 && isOdd) ? away : 0
   }
-}
-
-const divideBig = (n: bigint, d: bigint, mode: RoundingMode): number => {
-  const quotient = n / d
-  const remainder = n % d
-  const absolute = remainder < 0n ? -remainder : remainder
-  const divisor = d < 0n ? -d : d
-  const negative = n < 0n !== d < 0n
-  let result = quotient
-  if (absolute !== 0n) {
-    const twice = absolute * 2n
-    result += BigInt(step(quotient % 2n !== 0n, negative, twice < divisor ? -1 : twice === divisor ? 0 : 1, mode))
-  }
-  const value = Number(result)
-  if (!Number.isSafeInteger(value)) throw new RangeError('mulDiv result is not a safe integer')
-  return value
 }

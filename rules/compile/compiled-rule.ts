@@ -1,5 +1,5 @@
 import { canonicalJson, keysInOrder } from '../canonical.ts'
-import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condition.ts'
+import type { Condition, Slot } from '../condition.ts'
 import { hasKeys } from '../evaluate/selects.ts'
 import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
@@ -21,17 +21,11 @@ export interface CompiledLimit extends Limit {
 }
 
 /** A slot as the evaluator reads it. */
-export interface CompiledSlot {
-  readonly name: string
+export interface CompiledSlot extends Slot {
   /** Number of the slot over the whole set; −1 where the slot takes lines without any key. */
   readonly number: number
-  readonly items: ItemSelector | undefined
   /** What postings cannot say: `and`, `except`, `where`. */
   readonly filtered: boolean
-  readonly atLeast: Threshold | undefined
-  readonly atMost: Threshold | undefined
-  readonly each: Repeat | undefined
-  readonly claims: boolean
 }
 
 /**
@@ -66,30 +60,26 @@ interface CompiledFormula {
   readonly brackets: readonly Bracket[] | null
 }
 
-/** Fixed points and points per unit belong to lines by their shelf value. */
-const FIXED = { of: 'times', points: 0, per: 1, fullSteps: false, basis: 'gross', brackets: null } as const
-
-const formulaOf = (formula: PointsFormula | undefined, { scale, valueMinor }: PointType): CompiledFormula => {
+/** What of a formula is not as in `compileEffects`. */
+const formulaOf = (formula: PointsFormula | undefined, { scale, valueMinor }: PointType): Partial<CompiledFormula> => {
   switch (formula?.kind) {
-    case undefined:
-      return FIXED
-    case 'fixed':
-      return { ...FIXED, points: formula.points }
     case 'perUnit':
-      return { ...FIXED, of: 'quantity', points: formula.points, per: formula.quantityMilli }
-    case 'perValue': {
-      const { points, minor: per, basis, fullSteps = false } = formula
-      return { ...FIXED, of: 'value', points, per, fullSteps, basis }
-    }
+      return { of: 'quantity', points: formula.points, per: formula.quantityMilli }
+    case 'perValue':
+      return { ...formula, of: 'value', per: formula.minor }
     case 'percent': {
-      // value · ppm / 10^6 minor units, each whole point worth `valueMinor`: one rounding of the whole fraction.
       const { ppm, basis } = formula
+      // value · ppm / 10^6 minor units, each whole point worth `valueMinor`: one rounding of the whole fraction.
       return valueMinor === 0
-        ? { ...FIXED, basis }
-        : { ...FIXED, of: 'value', points: ppm * 10 ** scale, per: 1_000_000 * valueMinor, basis }
+        ? { basis }
+        : { basis, of: 'value', points: ppm * 10 ** scale, per: 1_000_000 * valueMinor }
     }
     case 'brackets':
-      return { ...FIXED, of: 'value', basis: formula.basis, brackets: formula.brackets }
+      return { ...formula, of: 'value' }
+    case 'fixed':
+      return formula
+    case undefined:
+      return {}
   }
 }
 
@@ -151,16 +141,10 @@ export interface CompiledRule {
   readonly claims: boolean
 }
 
-const compileSlot = (slot: Slot, number: number): CompiledSlot => ({
-  name: slot.name,
-  number,
-  items: slot.items,
-  filtered: slot.items?.and !== undefined || slot.items?.except !== undefined || slot.items?.where !== undefined,
-  atLeast: slot.atLeast,
-  atMost: slot.atMost,
-  each: slot.each,
-  claims: slot.claims === true,
-})
+const compileSlot = (slot: Slot, number: number): CompiledSlot => {
+  const { and, except, where } = slot.items ?? {}
+  return { ...slot, number, filtered: (and ?? except ?? where) !== undefined }
+}
 
 type Fields = Partial<
   { of: string; pointType: string; rounding: Rounding } & Pick<PointsEffect, 'to' | 'formula'> & {
@@ -178,7 +162,15 @@ const compileEffects = (rule: Rule, index: number, naming: Naming): CompiledEffe
   if (of !== undefined && slot < 0) throw new RangeError(`rule ${rule.id} names unknown slot ${of}`)
   const type = naming.types.get(pointType)
   if (type === undefined) throw new RangeError(`rule ${rule.id} names unknown point type ${pointType}`)
-  const { points, per, fullSteps, basis, brackets, of: measured } = formulaOf(formula, type)
+  // Fixed points and points per unit belong to lines by their shelf value.
+  const {
+    of: measured = 'times',
+    points = 0,
+    per = 1,
+    fullSteps = false,
+    basis = 'gross',
+    brackets = null,
+  } = formulaOf(formula, type)
   return {
     effect,
     do: effect.do,
@@ -217,7 +209,7 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
     return compileSlot(slot, next - 1)
   })
   const limits = rule.limits?.map((limit, index) => ({ ...limit, id: limit.id ?? `${rule.id}.${index + 1}` })) ?? NONE
-  const claims = slots.some((slot) => slot.claims)
+  const claims = slots.some((slot) => slot.claims === true)
   return {
     rule,
     id: rule.id,
@@ -230,7 +222,7 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
     effects: compileEffects(rule, 0, naming),
     limits,
     slots,
-    residual: rule.when === undefined ? undefined : residualOf(rule.when),
+    residual: residualOf(rule.when),
     minuteValid: withinDay(rule.valid?.from) || withinDay(rule.valid?.to),
     root: rootGroup(rule, naming.groups),
     pass: passOf(rule),

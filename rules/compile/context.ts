@@ -68,8 +68,9 @@ const dimension = (of: Actual, words: number): Dimension => {
     accepting(input) {
       const actual = of(input)
       if (!Array.isArray(actual)) return one(actual)
-      let bits: Bits = indifferent
-      for (let i = 0; i < actual.length; i += 1) {
+      // Every set has the indifferent rules.
+      let bits = actual.length === 0 ? indifferent : one(actual[0])
+      for (let i = 1; i < actual.length; i += 1) {
         or(union, bits, one(actual[i]))
         bits = union
       }
@@ -79,8 +80,8 @@ const dimension = (of: Actual, words: number): Dimension => {
 }
 
 /** The part of a condition that the context index does not settle; it is tested on touched rules only. */
-export const residualOf = ({ member, visits, all, any, not }: Condition): Condition | undefined =>
-  (member ?? visits ?? all ?? any ?? not) ? ({ member, visits, all, any, not } as Condition) : undefined
+export const residualOf = (when: Condition = {}): Condition | undefined =>
+  (when.member ?? when.visits ?? when.all ?? when.any ?? when.not) ? when : undefined
 
 /** The bit sets of all conditions that do not look at lines, built when first asked for. */
 export interface ContextIndex {
@@ -99,7 +100,7 @@ export const contextIndex = (rules: readonly Rule[]): ContextIndex => {
     if (when.weekdays ?? when.hours) timed.push(rule)
     for (const time of when.hours?.flat() ?? []) cuts.add(minuteOf(time))
     for (const field in when) {
-      const of = NAMED.get(field)
+      const of = NAMED[field]
       const wanted = when[field as keyof Condition]
       if (of === undefined || wanted === undefined) continue
       const known = byField.get(field) ?? dimension(of, result.length)

@@ -12,7 +12,8 @@ export const passOf = (rule: Rule): number => {
   return pass
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+/** By code unit. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 /** Greater priority first, then the id. */
 export const byPriority = (a: Rule, b: Rule): number => (b.priority ?? 0) - (a.priority ?? 0) || compareText(a.id, b.id)
 

@@ -29,13 +29,14 @@ export const applyBasketOff = (turn: Turn, effect: BasketOffEffect): void => {
   }
   const most = effect.off.kind === 'percent' ? 1 : turn.times
   const open = sheet.input.vouchers
-    .filter(({ kind, use }) => kind === effect.voucher && !state.redeemed.some((each) => each.use === use))
+    .filter(({ kind, use }) => kind === effect.voucher && !state.rare.redeemed?.some((each) => each.use === use))
     .sort((a, b) => a.use - b.use)
   for (const { use } of open.slice(0, most)) {
     const before = turn.given.minor
     // A voucher that takes nothing off stays with its owner.
     if (!offBasket(turn, effect.off, 1)) return
-    state.redeemed.push({ amountMinor: (turn.given.minor - before) as Minor, rule: compiled.rule.id, use })
+    const amountMinor = (turn.given.minor - before) as Minor
+    ;(state.rare.redeemed ??= []).push({ amountMinor, rule: compiled.id, use })
   }
 }
 
@@ -53,10 +54,10 @@ export const applyGift = (turn: Turn, effect: GiftEffect): void => {
   const { sheet, state, compiled } = turn
   if (!sheet.discounts.includes(true)) return
   turn.given.effects += 1
-  state.gifts.push({
+  ;(state.rare.gifts ??= []).push({
     products: effect.products,
     quantityMilli: effect.quantityMilli * turn.times,
-    rule: compiled.rule.id,
+    rule: compiled.id,
   })
 }
 
@@ -72,11 +73,11 @@ export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
   const points = roundTo(most, 10 ** type.scale, type.valueMinor, DOWN)
   if (points === 0) return
   turn.given.effects += 1
-  state.payable.push({
+  ;(state.rare.payable ??= []).push({
     amountMinor: mulDiv(points, type.valueMinor, 10 ** type.scale, 'floor') as Minor,
     pointType: type.code,
     points: points as Points,
-    rule: compiled.rule.id,
+    rule: compiled.id,
   })
 }
 
@@ -86,10 +87,10 @@ export const applyVoucherIssue = (turn: Turn, effect: VoucherIssueEffect): void 
   const lines = compiled.slots.length === 0 ? sheet.whole.lines : turn.views.flatMap((view) => view.lines)
   if (!lines.some((line) => sheet.earns[line])) return
   turn.given.effects += 1
-  state.issues.push({ count: effect.count * turn.times, rule: compiled.rule.id, voucherKind: effect.voucher })
+  state.issues.push({ count: effect.count * turn.times, rule: compiled.id, voucherKind: effect.voucher })
 }
 
 export const applyMessage = (turn: Turn, effect: MessageEffect): void => {
   turn.given.effects += 1
-  turn.state.messages.push({ at: effect.at, rule: turn.compiled.rule.id, text: effect.text })
+  ;(turn.state.rare.messages ??= []).push({ at: effect.at, rule: turn.compiled.id, text: effect.text })
 }

@@ -1,6 +1,5 @@
+import { compareText } from '../compile/order.ts'
 import type { LineFacts } from '../sale.ts'
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Total order of lines by what they are, never by the order of scanning; the number decides between equal lines only. */
 const compareLines = (a: LineFacts, b: LineFacts): number =>

@@ -125,11 +125,7 @@ const startState = ({ lines, amounts, counters }: Sheet): State => {
     claims: [],
     steered: [],
     issues: [],
-    gifts: [],
-    messages: [],
-    payable: [],
-    redeemed: [],
-    ordered: [],
+    rare: {},
     denied: counters['offline'] === 1 ? new Map() : NONE_DENIED,
     nodes: 0,
   }
@@ -159,11 +155,8 @@ const takeBasketReduction = (sheet: Sheet, state: State): void => {
   })
 }
 
-/** Absent where there are none. */
-const OPTIONAL = ['gifts', 'messages', 'payable', 'redeemed', 'ordered'] as const
-
 const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
-  const { applied, claims, issues } = state
+  const { applied, claims, issues, rare } = state
   const outcome: Outcome = {
     applied,
     awards: awardsOf(state),
@@ -176,15 +169,13 @@ const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
     steered: steeredOf(sheet, state),
     totals: totalsOf(sheet),
   }
-  let sealed = outcome
-  for (const list of OPTIONAL) if (state[list].length > 0) sealed = { ...sealed, [list]: state[list] }
   const denied = state.denied.size === 0 ? [] : deniedOf(state)
-  if (denied.length > 0) sealed = { ...sealed, denied }
-  return sealed === outcome ? outcome : keysInOrder(sealed)
+  if (denied.length === 0 && Object.keys(rare).length === 0) return outcome
+  return keysInOrder({ ...outcome, ...rare, ...(denied.length > 0 && { denied }) })
 }
 
 /** A search may have met a limit on a way that it did not go. */
-const deniedOf = ({ denied, applied, issues, gifts }: State): NonNullable<Outcome['denied']> =>
+const deniedOf = ({ denied, applied, issues, rare: { gifts = [] } }: State): NonNullable<Outcome['denied']> =>
   [...denied]
     .map(([rule, limit]) => ({ limit, rule }))
     .filter(({ rule }) => ![...applied, ...issues, ...gifts].some((each) => each.rule === rule))

@@ -201,7 +201,7 @@ const search = (sheet: Sheet, state: State, { group, children }: Node): number =
   }
   sheet.trace?.({ kind: 'groupSearch', group: group.code, proven: !one.exhausted, nodes: state.nodes - nodesBefore })
   if (one.exhausted) {
-    state.ordered.push(group.code)
+    ;(state.rare.ordered ??= []).push(group.code)
     return inOrder(sheet, state, children, quota)
   }
   const chosen = one.best?.chosen ?? []

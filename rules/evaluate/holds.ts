@@ -5,29 +5,27 @@ import type { EvaluationInput, MemberFacts } from '../sale.ts'
  * Fields of a condition that name values, and what a sale has of each: one value, several, or none. One of them must be
  * named. A sale without a member has none of a member's values.
  */
-export const NAMED: ReadonlyMap<string, (input: EvaluationInput) => unknown> = new Map(
-  Object.entries<(input: EvaluationInput) => unknown>({
-    dates: ({ at }) => at.date,
-    holidays: ({ at }) => (at.holiday ? 'only' : 'never'),
-    outlets: ({ outlet }) => outlet.id,
-    outletGroups: ({ outlet }) => outlet.groups,
-    outletTypes: ({ outlet }) => outlet.type,
-    countries: ({ outlet }) => outlet.country,
-    regions: ({ outlet }) => outlet.region,
-    owners: ({ outlet }) => outlet.owner,
-    staff: ({ staff }) => staff,
-    channels: ({ channel }) => channel,
-    tenders: ({ tenders }) => tenders.map(({ kind }) => kind),
-    vouchers: ({ vouchers }) => vouchers.map(({ kind }) => kind),
-    identified: ({ member }) => member !== undefined,
-    cardKinds: ({ member }) => member?.cardKind,
-    tiers: ({ member }) => member?.tier,
-    memberKinds: ({ member }) => member?.kind,
-    segments: ({ member }) => member?.segments,
-    firstPurchase: ({ member }) => member?.firstPurchase,
-    birthday: ({ member }) => member?.birthday,
-  }),
-)
+export const NAMED: Readonly<Record<string, (input: EvaluationInput) => unknown>> = {
+  dates: ({ at }) => at.date,
+  holidays: ({ at }) => (at.holiday ? 'only' : 'never'),
+  outlets: ({ outlet }) => outlet.id,
+  outletGroups: ({ outlet }) => outlet.groups,
+  outletTypes: ({ outlet }) => outlet.type,
+  countries: ({ outlet }) => outlet.country,
+  regions: ({ outlet }) => outlet.region,
+  owners: ({ outlet }) => outlet.owner,
+  staff: ({ staff }) => staff,
+  channels: ({ channel }) => channel,
+  tenders: ({ tenders }) => tenders.map(({ kind }) => kind),
+  vouchers: ({ vouchers }) => vouchers.map(({ kind }) => kind),
+  identified: ({ member }) => member !== undefined,
+  cardKinds: ({ member }) => member?.cardKind,
+  tiers: ({ member }) => member?.tier,
+  memberKinds: ({ member }) => member?.kind,
+  segments: ({ member }) => member?.segments,
+  firstPurchase: ({ member }) => member?.firstPurchase,
+  birthday: ({ member }) => member?.birthday,
+}
 
 const names = (wanted: unknown, actual: unknown): boolean => {
   if (Array.isArray(actual)) return actual.some((value) => names(wanted, value))
@@ -78,9 +76,9 @@ export const restHolds = ({ member: wanted, visits, all, any, not }: Condition, 
 
 /** Whether a rule's condition holds for a sale. */
 export const holds = (when: Condition, input: EvaluationInput): boolean => {
-  for (const [field, of] of NAMED) {
+  for (const field in NAMED) {
     const wanted = when[field as keyof Condition]
-    if (wanted !== undefined && !names(wanted, of(input))) return false
+    if (wanted !== undefined && !names(wanted, NAMED[field]?.(input))) return false
   }
   const { date, weekday, minute } = input.at
   return inCalendar(when, weekday, minute) && when.exceptDates?.includes(date) !== true && restHolds(when, input)

@@ -14,21 +14,8 @@ export interface LimitKey {
 /** The key of a counter in `Counters`. @example counterKey({ limit: 'L1', subject: 'm7', period: '2026-11' }) // 'L1|m7|2026-11' */
 export const counterKey = ({ limit, subject, period }: LimitKey): string => `${limit}|${subject}|${period}`
 
-const subjectOf = (limit: CompiledLimit, input: EvaluationInput): string | undefined => {
-  switch (limit.per) {
-    case 'sale':
-    case 'campaign':
-      return '*'
-    case 'member':
-      return input.member?.id
-    case 'card':
-      return input.member?.card
-    case 'outlet':
-      return input.outlet.id
-    case 'staff':
-      return input.staff
-  }
-}
+const subjectOf = ({ per }: CompiledLimit, { member, outlet, staff }: EvaluationInput): string | undefined =>
+  ({ sale: '*', campaign: '*', member: member?.id, card: member?.card, outlet: outlet.id, staff })[per]
 
 /** Whether a limit holds within the sale alone, so that nobody has to count. */
 export const withinSale = (limit: CompiledLimit): boolean => limit.per === 'sale' || limit.period === 'sale'

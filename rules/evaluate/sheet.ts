@@ -41,6 +41,10 @@ export interface Pool {
   readonly added: number[]
 }
 
+/** Lists of an outcome that are absent where they are empty. */
+type Rare = { -readonly [K in 'gifts' | 'messages' | 'payable' | 'redeemed' | 'ordered']?: Listed<Outcome[K]> }
+type Listed<L> = L extends readonly (infer Item)[] ? Item[] : never
+
 /** What the rules have done so far. A search copies it and comes back to it. */
 export interface State {
   /** Amount of each line after reductions so far. */
@@ -65,11 +69,8 @@ export interface State {
   /** New unit prices, by line. */
   steered: number[]
   issues: Outcome['issues'][number][]
-  gifts: NonNullable<Outcome['gifts']>[number][]
-  messages: NonNullable<Outcome['messages']>[number][]
-  payable: NonNullable<Outcome['payable']>[number][]
-  redeemed: NonNullable<Outcome['redeemed']>[number][]
-  ordered: string[]
+  /** What most outcomes do not have. */
+  rare: Rare
   /** Rules to which a limit gave nothing because the till is without connection, with the limit. No search takes it back. */
   readonly denied: Map<string, string>
   /** Search nodes used in this evaluation. */
@@ -102,7 +103,7 @@ export interface Turn {
   taken: Map<number, number> | null
 }
 
-const copyEach = <V>(values: Record<string, V>, copy: (value: V) => V): Record<string, V> =>
+const copyEach = <V>(values: Readonly<Record<string, V>>, copy: (value: V) => V): Record<string, V> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, copy(value)]))
 
 /** A copy that later changes of the state do not reach. */
@@ -121,11 +122,7 @@ export const copyState = (state: State): State => ({
   claims: state.claims.slice(),
   steered: state.steered.slice(),
   issues: state.issues.slice(),
-  gifts: state.gifts.slice(),
-  messages: state.messages.slice(),
-  payable: state.payable.slice(),
-  redeemed: state.redeemed.slice(),
-  ordered: state.ordered.slice(),
+  rare: copyEach<unknown>(state.rare, (list) => (list as unknown[]).slice()),
 })
 
 /** Puts a state back to a copy, which is used up by this; the count of search nodes goes on. */

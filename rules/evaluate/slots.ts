@@ -6,7 +6,7 @@ import type { LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
 import type { Matched } from './match.ts'
 import type { Sheet, State, Turn } from './sheet.ts'
-import type { SlotShortage, Trace } from './trace.ts'
+import type { SlotShortage } from './trace.ts'
 
 /** Rules of one outermost group share their claims; those without a group share one as well. Prices and points apart. */
 export const claimScope = ({ compiled }: Matched): string =>
@@ -65,8 +65,6 @@ const part = ({ lines, milli }: View, fact: readonly boolean[]): View => ({
 const productsOf = ({ lines }: Sheet, view: View): number =>
   new Set(view.lines.map((line) => lines[line]?.product?.id).filter((id) => id !== undefined)).size
 
-type Wanted = Threshold & Repeat
-
 const measured = (sheet: Sheet, view: View, of: SlotShortage['of'], basis: Basis | undefined): number => {
   switch (of) {
     case 'quantityMilli':
@@ -80,64 +78,43 @@ const measured = (sheet: Sheet, view: View, of: SlotShortage['of'], basis: Basis
   }
 }
 
+const SIDES = ['atLeast', 'atMost', 'each'] as const
 const MEASURES = ['quantityMilli', 'valueMinor', 'products', 'lines'] as const
-
-/** What a slot lacks first, or nothing; and how often its amount repeats. */
-const judge = (sheet: Sheet, view: View, ...[wanted, side]: [Wanted, SlotShortage['side']]): Judged => {
-  let times = wanted.atMostTimes ?? Number.MAX_SAFE_INTEGER
-  let lacks: SlotShortage | null = null
-  for (const of of MEASURES) {
-    const amount = wanted[of]
-    if (amount === undefined) continue
-    const actual = measured(sheet, view, of, wanted.basis)
-    const why = { of, wanted: amount, actual, side }
-    if (side === 'each') {
-      times = Math.min(times, Math.floor(actual / amount))
-      lacks = why
-    } else if (side === 'atLeast' ? actual < amount : actual > amount) return { times, lacks: why }
-  }
-  return { times, lacks: times === 0 ? lacks : null }
-}
-
-interface Judged {
-  readonly times: number
-  readonly lacks: SlotShortage | null
-}
-
 const NO_LINE: SlotShortage = { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
+const ENDLESS = Number.MAX_SAFE_INTEGER
+
+/** What a slot lacks first, if anything. What repeats the rule lowers the number of its repeats. */
+const lackOf = (turn: Turn, view: View, slot: CompiledSlot): SlotShortage | undefined => {
+  if (view.lines.length === 0) return NO_LINE
+  for (const side of SIDES) {
+    const amounts: (Threshold & Repeat) | undefined = slot[side]
+    if (amounts === undefined) continue
+    for (const of of MEASURES) {
+      const wanted = amounts[of]
+      if (wanted === undefined) continue
+      const actual = measured(turn.sheet, view, of, amounts.basis)
+      if (side === 'atMost' ? actual > wanted : actual < wanted) return { of, wanted, actual, side }
+      if (side === 'each')
+        turn.times = Math.min(turn.times, amounts.atMostTimes ?? ENDLESS, Math.floor(actual / wanted))
+    }
+  }
+  return undefined
+}
 
 /** Whether all of a rule's slots are filled; says how often its fixed effects repeat, and on which units. */
 export const fillSlots = (turn: Turn, matched: Matched): boolean => {
   const { sheet, compiled } = turn
   if (sheet.countsAll && !compiled.measures) return true
-  const { slots, rule } = compiled
+  const { slots, id: rule } = compiled
   if (compiled.claims) turn.views = viewsOf(sheet, turn.state, matched)
-  let times = Number.MAX_SAFE_INTEGER
+  turn.times = ENDLESS
   for (let index = 0; index < slots.length; index += 1) {
     const slot = slots[index] as CompiledSlot
-    const counted = only(turn.views[index] as View, sheet.counts)
-    const lacks =
-      counted.lines.length === 0
-        ? NO_LINE
-        : ((slot.atLeast && judge(sheet, counted, slot.atLeast, 'atLeast').lacks) ??
-          (slot.atMost && judge(sheet, counted, slot.atMost, 'atMost').lacks))
-    if (lacks) return tell(sheet.trace, 'slotNotFilled', rule.id, slot.name, lacks)
-    if (slot.each !== undefined) {
-      const repeat = judge(sheet, counted, slot.each, 'each')
-      if (repeat.lacks !== null) return tell(sheet.trace, 'repeatNotReached', rule.id, slot.name, repeat.lacks)
-      times = Math.min(times, repeat.times)
-    }
+    const why = lackOf(turn, only(turn.views[index] as View, sheet.counts), slot)
+    if (why === undefined) continue
+    sheet.trace?.({ kind: 'slotNotFilled', rule, slot: slot.name, why })
+    return false
   }
-  if (times < Number.MAX_SAFE_INTEGER) turn.times = times
+  if (turn.times === ENDLESS) turn.times = 1
   return true
-}
-
-const tell = (
-  trace: Trace | undefined,
-  kind: 'slotNotFilled' | 'repeatNotReached',
-  rule: string,
-  ...[slot, why]: [string, SlotShortage]
-): false => {
-  trace?.({ kind, rule, slot, why })
-  return false
 }

@@ -1,7 +1,6 @@
 /** What happened to one rule, told only when somebody asks for an explanation. */
 export type TraceEvent =
   | { readonly kind: 'slotNotFilled'; readonly rule: string; readonly slot: string; readonly why: SlotShortage }
-  | { readonly kind: 'repeatNotReached'; readonly rule: string; readonly slot: string; readonly why: SlotShortage }
   | { readonly kind: 'noBeneficiary'; readonly rule: string; readonly to: string }
   | { readonly kind: 'excluded'; readonly rule: string; readonly by: string }
   | {
