@@ -245,7 +245,8 @@ const RowCell = ({ loaded, row, name }: { loaded: LoadedSection; row: ListRow; n
   if (own !== undefined) return <>{own({ row, shell, texts })}</>
   const field = section.fields[name]
   if (field === undefined) return null
-  if (name === section.title && row.cells[name] === undefined) return <span class="code">…{row.id.slice(-6)}</span>
+  // Masked, or a member without a person: the row's link needs a name.
+  if (name === section.title && (row.cells[name] ?? '') === '') return <span class="code">…{row.id.slice(-6)}</span>
   return <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
 }
 

@@ -125,6 +125,7 @@ const figuresOf = (row: ListRow, more: ProgramRecord, texts: ProgramsTexts): rea
 const DaysChart = ({ days, texts, scale }: { days: readonly ProgramDay[]; texts: ProgramsTexts; scale: number }) => {
   const show = (points: number): string => formatPoints({ points, scale })
   const sum = (of: (day: ProgramDay) => number): number => days.reduce((total, day) => total + of(day), 0)
+  if (days.every((day) => day.earned === 0 && day.spent === 0)) return <p class="muted">{texts.program.noPoints}</p>
   return (
     <BarChart
       summary={texts.program.chartSummary(show(sum((day) => day.earned)), show(sum((day) => day.spent)))}

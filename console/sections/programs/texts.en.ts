@@ -50,6 +50,7 @@ export const texts: ProgramsTexts = {
     spent: 'spent',
     rules: 'Rules in force',
     rulesOf: (n) => countEn(n, 'rule', 'rules'),
+    noPoints: 'No points were given or spent in these days.',
     noRules: 'No rule is in force.',
     phases: {
       price: 'Prices',

@@ -50,6 +50,7 @@ export const texts: ProgramsTexts = {
     spent: 'wymienione',
     rules: 'Obowiązujące reguły',
     rulesOf: (n) => countPl(n, 'reguła', 'reguły', 'reguł'),
+    noPoints: 'W tych dniach nie naliczono ani nie wymieniono punktów.',
     noRules: 'Nie obowiązuje żadna reguła.',
     phases: {
       price: 'Ceny',

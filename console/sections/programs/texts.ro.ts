@@ -50,6 +50,7 @@ export const texts: ProgramsTexts = {
     spent: 'folosite',
     rules: 'Reguli în vigoare',
     rulesOf: (n) => countRo(n, 'regulă', 'reguli'),
+    noPoints: 'În aceste zile nu s-au acumulat și nu s-au folosit puncte.',
     noRules: 'Nicio regulă nu este în vigoare.',
     phases: {
       price: 'Prețuri',

@@ -13,6 +13,7 @@ interface ProgramWords {
   readonly rules: string
   readonly rulesOf: (n: number) => string
   readonly noRules: string
+  readonly noPoints: string
   readonly phases: Readonly<Record<string, string>>
   readonly outlets: string
   readonly outletsOf: (n: number) => string
