@@ -7,7 +7,9 @@ import { build } from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CrashOrder, CrashPoint } from './testing/crash-till.ts'
-import { type FakeEngine, startFakeEngine } from './testing/index.ts'
+import { createTerminal } from './index.ts'
+import { fileStore } from './stores/file.ts'
+import { type FakeEngine, sampleDraft, startFakeEngine } from './testing/index.ts'
 
 const card = '2990000000014'
 const receipts = ['1', '2', '3']
@@ -89,6 +91,40 @@ describe('POS-04: a till killed with SIGKILL loses and doubles nothing', () => {
       const times = counts?.[step] ?? 0
       expect(times).toBeGreaterThan(2)
       for (let nth = 1; nth <= times; nth += 1) expectExactlyOnce(await sellThrough([{ step, nth }]))
+    }
+  })
+
+  test('while it takes over what another till has left', { timeout: 300_000 }, async () => {
+    const leave = async (engine: FakeEngine): Promise<string> => {
+      const left = mkdtempSync(join(folder, 'left-'))
+      let isAway = false
+      const old = await createTerminal({
+        engineUrl: engine.url,
+        enrolmentCode: engine.enrolmentCode,
+        store: fileStore(left),
+        software: { name: 'old-till', version: '1.0.0' },
+        fetch: (input, init) => (isAway ? Promise.reject(new TypeError('away')) : fetch(input, init)),
+      })
+      isAway = true
+      for (const receipt of receipts.slice(0, 2)) await old.sale(sampleDraft(receipt), { answerWithinMs: 0 })
+      await old.close()
+      return left
+    }
+    const points = (['torn', 'beforeWrite', 'afterWrite', 'beforeSend', 'afterSend'] as const).flatMap((step) =>
+      [1, 2, 3].map((nth) => ({ step, nth })),
+    )
+    for (const crash of points) {
+      const engine = await startFakeEngine()
+      const from = await leave(engine)
+      const store = mkdtempSync(join(folder, 'heir-'))
+      const code = engine.replaceTerminal()
+      const order = { engineUrl: engine.url, enrolmentCode: code, folder: store, from, receipts: receipts.slice(2) }
+      const first = await run({ ...order, crash })
+      expect([crash, first.killed]).toEqual([crash, true])
+      const last = await run({ ...order, receipts: first.done.length > 0 ? [] : order.receipts })
+      expect(last.killed).toBe(false)
+      expectExactlyOnce(engine)
+      await engine.close()
     }
   })
 

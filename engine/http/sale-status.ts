@@ -6,6 +6,7 @@ import type { Sql } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 import { readBalances } from '../ledger/read-balances.ts'
 import type { Program } from '../programs/program.ts'
+import { follows } from '../terminals/authenticate.ts'
 import type { RegisteredTerminal } from '../terminals/register.ts'
 import { sendProblem } from './problem.ts'
 import { type QuestionLimit, tooManyQuestions } from './question-limit.ts'
@@ -68,7 +69,8 @@ const lookUp = async (
   return inProgram(door.sql, programId, async (tx) => {
     const [stored] = await readStored(tx, programId, { documents: [id], receipts: [] })
     // Another terminal's sale is none of this one's business, and neither is that there is one.
-    if (stored === undefined || !isOwn(stored, terminal)) return null
+    const isOwn = stored?.terminal === terminal.terminal
+    if (stored === undefined || !(isOwn || follows(door.register, terminal, stored.terminal))) return null
     const members = stored.memberId === null ? [] : [stored.memberId]
     const balances = await readBalances(tx, programId, members, door.nowMs())
     const set = await door.directory.loadSet(program, stored.ruleSet)
@@ -77,9 +79,6 @@ const lookUp = async (
     return { stored, program, result: bookedAnswer({ program, set, decision, balances: own }) }
   })
 }
-
-const isOwn = ({ terminal: made }: StoredBooking, { terminal, replaces }: RegisteredTerminal): boolean =>
-  made === terminal || replaces.has(made)
 
 /** Programs of the outlet that have not booked it: the till sends the same sale again. */
 const missing = (programs: readonly Program[], { stored }: Looked, booked: readonly Looked[]): ProgramResult[] =>

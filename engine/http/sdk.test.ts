@@ -14,6 +14,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
 import { type Fixture, openFixture } from '../testing/fixture.ts'
+import { injected, openTill } from '../testing/till.ts'
 import { testId, world } from '../testing/world.ts'
 
 let database: TestDatabase
@@ -179,6 +180,14 @@ describe('POS-04: a till that is replaced with a full queue', () => {
       [last, 1],
     ])
     expect(settled.map(({ status }) => status)).toEqual(['recorded', 'recorded', 'recorded', 'recorded'])
+    // Who brings a sale may ask for it.
+    const fresh = await openTill(injected(fixture.engine.app), {
+      code: await register(testId(4, 24), last),
+      clock: fixture.clock,
+    })
+    const oldest = JSON.parse([...stores[0]].find(([key]) => key.startsWith('sale/'))?.[1] ?? '{}')
+    expect((await fresh.get(`/v1/sales/${oldest.id}`)).body).toMatchObject({ sale: oldest.id, status: 'recorded' })
+    expect((await fixture.till.get(`/v1/sales/${oldest.id}`)).body.code).toBe('not_found')
     // Brought once more, by a till that does not know that it is done: nothing is booked twice.
     await take(stores[1], { from: memoryStore(stores[0]) })
     settled.length = 0

@@ -118,7 +118,7 @@ export const authenticateAtDoor = async (
 }
 
 /** Whether a terminal follows another one: at once, or as the last of several replacements. */
-const follows = (register: TerminalRegister, heir: RegisteredTerminal, old: Uuid): boolean => {
+export const follows = (register: TerminalRegister, heir: RegisteredTerminal, old: Uuid): boolean => {
   // A set goes on over what is added while it is read, and takes nothing twice.
   const replaced = new Set(heir.replaces)
   for (const each of replaced) {

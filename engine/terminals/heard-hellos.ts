@@ -7,8 +7,8 @@ import { freshnessMs } from '@premia/pos-sdk/contract/till'
  * the answer that the terminal got, an overheard hello is now worth nothing here.
  *
  * Each process remembers for itself, because a table would cost every hello a write that meets the others. Where several
- * processes share a database, an overheard hello opens one session at each of the others while it is fresh. That is what
- * HTTPS up to the engine is for; a log must never hold the bodies of hellos.
+ * processes share a database, or one has just been started anew, an overheard hello opens one session at each that has not
+ * heard it, while it is fresh. That is what HTTPS up to the engine is for; a log must never hold the bodies of hellos.
  *
  * Sealed requests need no such memory: a sale is booked once whoever sends it how often, and a question that is asked again
  * gives its answer to somebody who has seen the question with its card number.

@@ -5,8 +5,9 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { instant } from '../contract/till/index.ts'
-import { createTerminal } from '../index.ts'
-import { fileStore } from '../stores/file.ts'
+import { createTerminal, type Store } from '../index.ts'
+import { fileStore, leftFileStore } from '../stores/file.ts'
+import { takeOver } from '../take-over.ts'
 import { sampleDraft } from './sample-sale.ts'
 
 /** Where the till dies: at the n-th time of a step. `torn`: half of the record is on the disk. */
@@ -20,6 +21,8 @@ export interface CrashOrder {
   readonly enrolmentCode: string
   readonly folder: string
   readonly receipts: readonly string[]
+  /** Folder of an old till whose queue is taken over first. */
+  readonly from?: string
   readonly crash?: CrashPoint
 }
 
@@ -62,29 +65,33 @@ fs.writeSync = ((...call: BareWrite) => {
 }) as typeof fs.writeSync
 syncBuiltinESMExports()
 
-const store = fileStore(order.folder)
-const till = await createTerminal({
-  engineUrl: order.engineUrl,
-  enrolmentCode: order.enrolmentCode,
-  software: { name: 'crash-till', version: '1.0.0' },
-  retry: { firstMs: 1, mostMs: 5 },
-  answerWithinMs: 10_000,
-  store: {
+const mortalStore = (): Store => {
+  const store = fileStore(order.folder)
+  return {
     ...store,
     write: async (changes) => {
       reach('beforeWrite')
       await store.write(changes)
       reach('afterWrite')
     },
-  },
-  fetch: async (url, init) => {
+  }
+}
+const options = {
+  engineUrl: order.engineUrl,
+  enrolmentCode: order.enrolmentCode,
+  software: { name: 'crash-till', version: '1.0.0' },
+  retry: { firstMs: 1, mostMs: 5 },
+  answerWithinMs: 10_000,
+  fetch: async (url: string | URL | Request, init?: RequestInit) => {
     reach('beforeSend')
     const response = await fetch(url, init)
     reach('afterSend')
     return response
   },
   onSettled: () => reach('settle'),
-})
+}
+if (order.from !== undefined) await takeOver({ ...options, store: mortalStore(), from: leftFileStore(order.from) })
+const till = await createTerminal({ ...options, store: mortalStore() })
 for (const [index, receipt] of order.receipts.entries()) {
   // The receipt was printed at its time: whoever repeats it repeats the time.
   const occurredAt = instant(`2026-11-21T10:15:00.${receipt.padStart(3, '0')}Z`)
