@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import { type Channel, isFault } from '../db/channel.ts'
+import { SLOTS } from '../ledger/identity.ts'
 import { KnownHouseAccounts } from '../ledger/write-entries.ts'
 import type { Directory } from '../programs/directory.ts'
 import { type BatchResult, bookBatch } from './batch.ts'
@@ -36,7 +37,6 @@ export interface BatcherOptions {
 
 const QUEUE_BYTES_MAX = 64 * 1024 * 1024
 const LATE_AFTER_MS = 5 * 60_000
-const SLOTS = 32
 const RETRIES_MAX = 3
 const RETRY_PAUSES_MS = [20, 100, 400] as const
 /** Judging longer than this keeps members locked and the process deaf: the next batches are smaller. */

@@ -60,7 +60,7 @@ export const sweep = async (parts: Sweep): Promise<number> => {
     for (const programId of waiting) await ringProgram(queue, programId)
   } catch (error) {
     onError(error)
-    for (const programId of waiting) await drain(programId)
+    for (const programId of waiting) await drain(programId).catch(onError)
     await queue.reopen()
     await giveSchedules(parts)
   }

@@ -13,6 +13,9 @@ const hashedId = (name: string): Uuid => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Uuid
 }
 
+/** Parts of the balance of a house, staff or owner account, so that batches do not wait for each other. */
+export const SLOTS = 32
+
 export interface AccountName {
   readonly programId: number
   readonly holderKind: HolderKind

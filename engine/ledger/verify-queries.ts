@@ -14,10 +14,21 @@ const LOTS = `SELECT account_id, sum(remaining) FILTER (WHERE NOT pending) AS ac
 const SLOTS = `SELECT account_id, sum(balance) AS active, sum(pending) AS waiting
   FROM loyalty.account_slot WHERE program_id = $1 GROUP BY account_id`
 
-const counted = (from: string, wrong: string): string =>
+export const counted = (from: string, wrong: string): string =>
   `SELECT count(*) AS checked, count(*) FILTER (WHERE ${wrong}) AS wrong FROM ${from}`
 
-export const verifyQueries: readonly VerifyQuery[] = [
+export const ledgerQueries: readonly VerifyQuery[] = [
+  {
+    name: 'accounts, cards and vouchers name members that are there',
+    sql: counted(
+      `(SELECT holder_id FROM loyalty.account WHERE program_id = $1 AND holder_kind = 'member'
+          UNION ALL SELECT member_id FROM loyalty.card WHERE program_id = $1
+          UNION ALL SELECT member_id FROM loyalty.voucher WHERE program_id = $1 AND member_id IS NOT NULL
+          UNION ALL SELECT merged_into FROM loyalty.member WHERE program_id = $1 AND merged_into IS NOT NULL) n
+         LEFT JOIN loyalty.member m ON m.program_id = $1 AND m.member_id = n.holder_id`,
+      'm.member_id IS NULL',
+    ),
+  },
   {
     name: 'members: account = postings',
     sql: counted(
@@ -33,12 +44,58 @@ export const verifyQueries: readonly VerifyQuery[] = [
     ),
   },
   {
+    name: 'members: what was ever earned = postings',
+    sql: counted(
+      `loyalty.account a LEFT JOIN (
+           SELECT account_id, sum(amount) AS earned FROM loyalty.posting
+           WHERE program_id = $1 AND kind = 'earn' GROUP BY account_id) p USING (account_id)
+         WHERE a.program_id = $1 AND a.holder_kind = 'member'`,
+      'a.earned_total <> coalesce(p.earned, 0)',
+    ),
+  },
+  {
+    // Points are held by nobody yet: the engine has no holds.
+    name: 'members: no points are held',
+    sql: counted(`loyalty.account WHERE program_id = $1 AND holder_kind = 'member'`, 'held <> 0'),
+  },
+  {
+    name: 'members: visits and last sale = sales',
+    sql: counted(
+      `loyalty.member m LEFT JOIN (
+           SELECT member_id, count(*) AS visits,
+             max(coalesce(to_timestamp((told->>'atMs')::bigint / 1000.0), occurred_at)) AS last
+           FROM loyalty.sale WHERE program_id = $1 AND kind = 'sale' AND member_id IS NOT NULL GROUP BY member_id) s
+           USING (member_id)
+         WHERE m.program_id = $1`,
+      'm.visits <> coalesce(s.visits, 0) OR m.last_sale_at IS DISTINCT FROM s.last',
+    ),
+  },
+  {
+    name: 'members: tier = that of the present period',
+    sql: counted(
+      `loyalty.member m LEFT JOIN (
+           SELECT member_id, count(*) AS periods, count(*) FILTER (WHERE until_at IS NULL) AS open,
+             max(tier) FILTER (WHERE until_at IS NULL) AS tier
+           FROM loyalty.member_period WHERE program_id = $1 GROUP BY member_id) p USING (member_id)
+         WHERE m.program_id = $1`,
+      'p.periods IS NOT NULL AND (p.open <> 1 OR m.tier IS DISTINCT FROM p.tier)',
+    ),
+  },
+  {
     name: 'others: slots = postings = open lots',
     sql: counted(
       `loyalty.account a LEFT JOIN (${SLOTS}) s USING (account_id) LEFT JOIN (${POSTED}) p USING (account_id)
          LEFT JOIN (${LOTS}) l USING (account_id) WHERE a.program_id = $1 AND a.holder_kind <> 'member'`,
       `coalesce(s.active, 0) + coalesce(s.waiting, 0) <> coalesce(p.posted, 0)
          OR coalesce(s.active, 0) <> coalesce(l.active, 0) OR coalesce(s.waiting, 0) <> coalesce(l.waiting, 0)`,
+    ),
+  },
+  {
+    name: 'slots belong to an account that is no member’s',
+    sql: counted(
+      `loyalty.account_slot s LEFT JOIN loyalty.account a ON a.program_id = $1 AND a.account_id = s.account_id
+         WHERE s.program_id = $1`,
+      `a.account_id IS NULL OR a.holder_kind = 'member'`,
     ),
   },
   {
@@ -54,6 +111,28 @@ export const verifyQueries: readonly VerifyQuery[] = [
     ),
   },
   {
+    name: 'lots belong to the account and the document that were credited',
+    sql: counted(
+      `loyalty.posting p LEFT JOIN loyalty.lot l ON l.program_id = $1 AND l.lot_id = p.lot_id
+         WHERE p.program_id = $1 AND p.lot_id IS NOT NULL`,
+      `l.lot_id IS NULL OR l.account_id <> p.account_id OR l.point_type <> p.point_type
+         OR l.origin_document_id <> p.document_id`,
+    ),
+  },
+  {
+    // What is used beyond the debits has settled a debt with points of the same document.
+    name: 'uses of lots = debits of their document',
+    sql: counted(
+      `(SELECT booked_at, document_id, -sum(amount) FILTER (WHERE amount < 0) AS debited,
+            sum(amount) FILTER (WHERE amount > 0) AS credited
+          FROM loyalty.posting WHERE program_id = $1 GROUP BY booked_at, document_id) p
+         FULL JOIN (SELECT booked_at, document_id, sum(amount) AS used
+          FROM loyalty.lot_use WHERE program_id = $1 GROUP BY booked_at, document_id) u USING (booked_at, document_id)`,
+      `coalesce(u.used, 0) < coalesce(p.debited, 0)
+         OR coalesce(u.used, 0) > coalesce(p.debited, 0) + coalesce(p.credited, 0)`,
+    ),
+  },
+  {
     name: 'next change of an account is in its row',
     sql: counted(
       `loyalty.account a LEFT JOIN (
@@ -61,6 +140,19 @@ export const verifyQueries: readonly VerifyQuery[] = [
            FROM loyalty.lot WHERE program_id = $1 AND open GROUP BY account_id) l USING (account_id)
          WHERE a.program_id = $1 AND a.holder_kind = 'member'`,
       'a.due_at IS DISTINCT FROM l.due',
+    ),
+  },
+  {
+    // Where time has passed since the last batch, rows may tell of what had not expired then.
+    name: 'next expiry of an account is in its row',
+    sql: counted(
+      `loyalty.account a LEFT JOIN (
+           SELECT DISTINCT ON (account_id) account_id, expires_at, sum(remaining) AS points FROM loyalty.lot
+           WHERE program_id = $1 AND open AND NOT pending AND expires_at IS NOT NULL
+           GROUP BY account_id, expires_at ORDER BY account_id, expires_at) l USING (account_id)
+         WHERE a.program_id = $1 AND a.holder_kind = 'member'
+           AND (l.expires_at IS NULL OR l.expires_at > (SELECT max(booked_at) FROM loyalty.batch WHERE program_id = $1))`,
+      'a.next_expiry_at IS DISTINCT FROM l.expires_at OR coalesce(a.next_expiry_points, 0) <> coalesce(l.points, 0)',
     ),
   },
   {
@@ -86,10 +178,27 @@ export const verifyQueries: readonly VerifyQuery[] = [
     sql: counted(
       `loyalty.posting p
          LEFT JOIN loyalty.sale s ON s.program_id = $1 AND s.booked_at = p.booked_at AND s.document_id = p.document_id
-         LEFT JOIN loyalty.transfer t ON t.program_id = $1 AND t.transfer_id = p.document_id
+         LEFT JOIN loyalty.transfer t ON t.program_id = $1 AND t.booked_at = p.booked_at AND t.transfer_id = p.document_id
          LEFT JOIN loyalty.account a ON a.program_id = $1 AND a.account_id = p.account_id
          WHERE p.program_id = $1`,
       '(s.document_id IS NULL AND t.transfer_id IS NULL) OR a.account_id IS NULL OR a.point_type <> p.point_type',
+    ),
+  },
+  {
+    name: 'movements without a sale have postings',
+    sql: counted(
+      `loyalty.transfer t WHERE t.program_id = $1`,
+      `NOT EXISTS (SELECT FROM loyalty.posting p
+         WHERE p.program_id = $1 AND p.booked_at = t.booked_at AND p.document_id = t.transfer_id)`,
+    ),
+  },
+  {
+    name: 'members are credited and debited by their own sales',
+    sql: counted(
+      `loyalty.posting p JOIN loyalty.account a ON a.program_id = $1 AND a.account_id = p.account_id AND a.holder_kind = 'member'
+         JOIN loyalty.sale s ON s.program_id = $1 AND s.booked_at = p.booked_at AND s.document_id = p.document_id
+         WHERE p.program_id = $1`,
+      's.member_id IS DISTINCT FROM a.holder_id',
     ),
   },
   {
@@ -115,6 +224,26 @@ export const verifyQueries: readonly VerifyQuery[] = [
       `loyalty.finding f LEFT JOIN loyalty.sale_key k ON k.program_id = $1 AND k.document_id = f.document_id
          WHERE f.program_id = $1`,
       'k.document_id IS NULL',
+    ),
+  },
+  {
+    // The check of signatures adds notices of its own later.
+    name: 'every notice that a sale counts is there',
+    sql: counted(
+      `loyalty.sale s LEFT JOIN (
+           SELECT document_id, count(*) AS found FROM loyalty.finding WHERE program_id = $1 GROUP BY document_id) f
+           USING (document_id)
+         WHERE s.program_id = $1`,
+      's.notices > coalesce(f.found, 0)',
+    ),
+  },
+  {
+    name: 'uses of vouchers have a voucher and a sale',
+    sql: counted(
+      `loyalty.voucher_use u LEFT JOIN loyalty.voucher v ON v.program_id = $1 AND v.voucher_id = u.voucher_id
+         LEFT JOIN loyalty.sale_key k ON k.program_id = $1 AND k.document_id = u.document_id
+         WHERE u.program_id = $1`,
+      'v.voucher_id IS NULL OR k.document_id IS NULL',
     ),
   },
   {

@@ -1,16 +1,14 @@
-import type { ProgramDocument } from '@premia/rules'
-import { canonicalJson, type Counters, type EvaluationInput, evaluate, SEMANTICS } from '@premia/rules'
 import type { Sql, Tx } from '../db/pool.ts'
 import { scopeSettings } from '../db/transaction.ts'
-import { sha256 } from '../keys.ts'
-import { loadRuleSet, type PublishedSet, publishedSet } from '../programs/rule-sets.ts'
+import { verifyChain } from '../outbox/chain.ts'
 import { batchDigest, type DigestedDocument, type DigestedPosting } from './digest.ts'
-import { unpackJson } from './kept-text.ts'
-import type { SaleContent } from './sale-content.ts'
 import { digested } from './transfers.ts'
 import type { Verified } from './verified.ts'
+import { verifyIdentities } from './verify-identities.ts'
 import { verifyOutcomes } from './verify-outcomes.ts'
-import { verifyQueries } from './verify-queries.ts'
+import { ledgerQueries } from './verify-queries.ts'
+import { readQueries } from './verify-read-queries.ts'
+import { verifyStored } from './verify-stored.ts'
 
 export interface VerifyOptions {
   /** Sales of each program whose judgement is repeated, drawn by lot. */
@@ -26,20 +24,36 @@ export const verifyPrograms = async (sql: Sql, options: VerifyOptions): Promise<
   return results
 }
 
-/** Proves the ledger of one program: sums, references, digests, and that stored judgements can be repeated. */
-export const verifyProgram = (sql: Sql, programId: number, { replays }: VerifyOptions): Promise<readonly Verified[]> =>
-  sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+/**
+ * Proves what one program has: sums, references, digests and the chain over them, what the console shows, and that stored
+ * judgements can be repeated. `verify-damage.test.ts` says which check finds which damage, and what none can find.
+ */
+export const verifyProgram = async (
+  sql: Sql,
+  programId: number,
+  { replays }: VerifyOptions,
+): Promise<readonly Verified[]> => {
+  const results = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
     await tx.unsafe(scopeSettings({ programs: [programId] }, LIMITS))
-    const results: Verified[] = []
-    for (const query of verifyQueries) {
+    const counts: Verified[] = []
+    for (const query of [...ledgerQueries, ...readQueries]) {
       const [row] = await tx.unsafe<{ checked: number; wrong: number }[]>(query.sql, [programId])
-      results.push({ programId, name: query.name, checked: row?.checked ?? 0, wrong: row?.wrong ?? 0 })
+      counts.push({ programId, name: query.name, checked: row?.checked ?? 0, wrong: row?.wrong ?? 0 })
     }
-    results.push(...(await verifyOutcomes(tx, programId)))
-    results.push(await verifyDigests(tx, programId))
-    results.push(await verifyReplays(sql, tx, { programId, replays }))
-    return results
+    return [
+      ...counts,
+      ...(await verifyIdentities(tx, programId)),
+      ...(await verifyOutcomes(tx, programId)),
+      await verifyDigests(tx, programId),
+      ...(await verifyStored(sql, tx, { programId, replays })),
+    ]
   })
+  const chain = await verifyChain(sql, programId)
+  const links = 'links' in chain ? chain.links : chain.brokenAt
+  return [...results, { programId, name: CHAIN, checked: links, wrong: 'links' in chain ? 0 : 1 }]
+}
+
+const CHAIN = 'every batch is linked to the one before it'
 
 interface BatchRow {
   readonly batch_id: string
@@ -83,56 +97,4 @@ const documentsOf = async (tx: Tx, programId: number, batch: BatchRow): Promise<
     SELECT transfer_id FROM loyalty.transfer
     WHERE program_id = ${programId} AND booked_at = ${batch.booked_at} AND batch_id = ${batch.batch_id}`
   return [...sales, ...transfers.map((row) => digested(row.transfer_id))]
-}
-
-interface ReplayRow {
-  readonly rule_set: string
-  readonly outcome_hash: string
-  readonly content: Buffer
-}
-
-/** Judges stored input again: the outcome must be the same, byte for byte. Redacted sales and totals have no input. */
-const verifyReplays = async (
-  sql: Sql,
-  tx: Tx,
-  { programId, replays }: { readonly programId: number; readonly replays: number },
-): Promise<Verified> => {
-  const documents = await tx<{ version: number; document: ProgramDocument }[]>`
-    SELECT version, document FROM loyalty.program_version WHERE program_id = ${programId}`
-  const byVersion = new Map(documents.map((row) => [row.version, row.document]))
-  const sets = new Map<string, PublishedSet | undefined>()
-  let checked = 0
-  let wrong = 0
-  const [all] = await tx<
-    { sales: number }[]
-  >`SELECT count(*) AS sales FROM loyalty.sale WHERE program_id = ${programId}`
-  // Twice as many as are wanted, so that the sample is rarely too small; LIMIT takes the rest away.
-  const share = Math.min(100, (200 * replays) / Math.max(1, all?.sales ?? 1))
-  const rows = await tx<ReplayRow[]>`
-    SELECT rule_set, encode(outcome_hash, 'hex') AS outcome_hash, content
-    FROM loyalty.sale TABLESAMPLE BERNOULLI (${share})
-    WHERE program_id = ${programId} AND content IS NOT NULL AND semantics = ${SEMANTICS} LIMIT ${replays}`
-  for (const row of rows) {
-    const { input, counters = {} } = unpackJson<SaleContent>(row.content)
-    if (input === undefined) continue
-    if (!sets.has(row.rule_set)) sets.set(row.rule_set, await setOf(sql, programId, { hash: row.rule_set, byVersion }))
-    const set = sets.get(row.rule_set)
-    checked += 1
-    if (set === undefined || replayed(set, input, counters) !== row.outcome_hash) wrong += 1
-  }
-  return { programId, name: 'stored judgements repeat byte for byte', checked, wrong }
-}
-
-const replayed = ({ ruleSet }: PublishedSet, input: EvaluationInput, counters: Counters): string =>
-  sha256(canonicalJson(evaluate(ruleSet, input, counters)))
-
-const setOf = async (
-  sql: Sql,
-  programId: number,
-  { hash, byVersion }: { readonly hash: string; readonly byVersion: ReadonlyMap<number, ProgramDocument> },
-): Promise<PublishedSet | undefined> => {
-  const loaded = await loadRuleSet(sql, programId, hash, byVersion)
-  if (loaded !== undefined) return loaded.set
-  // Before its first set a program judges with none: the set without rules.
-  return [...byVersion.values()].map((document) => publishedSet([], document)).find((set) => set.ruleSet.hash === hash)
 }
