@@ -75,19 +75,29 @@ export const exportCsv = async (
       answer = await page(answer.next)
     }
   }
-  return c.body(asBytes(lines()))
+  const fault = (error: Error): void =>
+    parts.log({ level: 'error', trace: c.var.trace, path: c.req.path, error: error.message, stack: error.stack })
+  return c.body(asBytes(lines(), fault))
 }
 
 /** A line is made when somebody takes it; whoever goes away ends the making. */
-const asBytes = (lines: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
+const asBytes = (lines: AsyncGenerator<string>, fault: (error: Error) => void): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()
+  let gone = false
   return new ReadableStream({
     pull: async (controller) => {
-      const { done, value } = await lines.next()
-      if (done === true) controller.close()
-      else controller.enqueue(encoder.encode(value))
+      try {
+        const { done, value } = await lines.next()
+        if (gone) return
+        if (done === true) controller.close()
+        else controller.enqueue(encoder.encode(value))
+      } catch (error) {
+        fault(error as Error)
+        controller.error(error)
+      }
     },
     cancel: async () => {
+      gone = true
       await lines.return(undefined)
     },
   })
