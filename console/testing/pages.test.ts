@@ -184,6 +184,12 @@ describe.skipIf(!chromiumFound)('in the browser', () => {
     await page.locator('.table.narrow .row .points').first().waitFor()
     await page.context().close()
     // By the login's own address one comes to the first section of one's menu.
+    const members = await premia.open('/members', { width: 390 })
+    await shown(members, '.table.narrow .row')
+    await members.selectOption('.order', { label: 'Saldo ↓' })
+    await members.waitForURL('**/members?*sort=-balance')
+    await shown(members, '.table.narrow .row .points')
+    await members.context().close()
     const clerk = await premia.open('/login', { width: 390, stranger: true })
     await logIn(clerk, outletLogin)
     expect(new URL(clerk.url()).pathname).toBe('/sales')

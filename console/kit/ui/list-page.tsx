@@ -11,7 +11,7 @@ import { sentenceOf } from './filter-text.ts'
 import { formatNumber } from './format.ts'
 import { useKeys } from './keys.ts'
 import { words } from './language.ts'
-import { ListTools } from './list-tools.tsx'
+import { ListTools, OrderChoice } from './list-tools.tsx'
 import { rememberNeighbours } from './neighbours.ts'
 import { ProgramMark } from './program-mark.tsx'
 import type { LoadedSection } from './section-page.ts'
@@ -38,7 +38,8 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
   })
   const ordered = orderColumns(available, taste.order)
   const narrow = narrowOf(loaded, available)
-  const columns = useNarrow()
+  const stacked = useNarrow()
+  const columns = stacked
     ? [...narrow.lead, ...narrow.trail].filter((name) => available.includes(name))
     : ordered.filter((name) => !taste.hidden.includes(name))
   const parts = useMemo(() => partsOf(query['filter']), [query['filter']])
@@ -59,6 +60,9 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
       <ViewTabs loaded={loaded} parts={parts} sort={sort} onPick={go} />
       <div class="list-bar">
         <FilterBar loaded={loaded} parts={parts} onChange={(next) => go({ filter: textOfParts(next) })} />
+        {stacked ? (
+          <OrderChoice loaded={loaded} available={available} sort={sort} onSort={(next) => go({ sort: next })} />
+        ) : null}
         <ListTools
           loaded={loaded}
           question={question}

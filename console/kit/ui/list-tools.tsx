@@ -57,6 +57,40 @@ export const ListTools = (props: ToolsProps) => {
   )
 }
 
+interface OrderProps {
+  readonly loaded: LoadedSection
+  readonly available: readonly string[]
+  readonly sort: string
+  readonly onSort: (sort: string) => void
+}
+
+/** The order of a list that shows no heads to press. */
+export const OrderChoice = ({ loaded, available, sort, onSort }: OrderProps) => {
+  const { section, texts } = loaded
+  const orders = available
+    .filter((name) => section.fields[name]?.sort === true)
+    .flatMap((name) => [`-${name}`, name])
+    .map((value) => {
+      const name = value.replace('-', '')
+      return { value, label: `${texts.fields[name]?.label ?? name} ${value === name ? '↑' : '↓'}` }
+    })
+  if (orders.length === 0) return null
+  return (
+    <select
+      class="order"
+      aria-label={words.value.list.order}
+      value={sort}
+      onChange={(event) => onSort(event.currentTarget.value)}
+    >
+      {orders.map(({ value, label }) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
+  )
+}
+
 const step = 24
 
 /** Which columns, in which order, how wide: everything the mouse can do at the head of the table, too. */

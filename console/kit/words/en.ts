@@ -94,6 +94,7 @@ export const words = {
     clear: 'Clear filters',
     remove: (name: string) => `Remove the filter ${name}`,
     columns: 'Columns',
+    order: 'Order',
     rowCopied: 'Row copied',
     rowsCopied: (n: number) => `${countEn(n, 'row', 'rows')} copied`,
     notCopied: 'Not copied: the browser does not allow it here.',

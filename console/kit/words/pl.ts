@@ -90,6 +90,7 @@ export const words: Words = {
     clear: 'Wyczyść filtry',
     remove: (name) => `Usuń filtr ${name}`,
     columns: 'Kolumny',
+    order: 'Kolejność',
     rowCopied: 'Skopiowano wiersz',
     rowsCopied: (n) => `Skopiowano ${countPl(n, 'wiersz', 'wiersze', 'wierszy')}`,
     notCopied: 'Nie skopiowano: przeglądarka na to tutaj nie pozwala.',

@@ -91,6 +91,7 @@ export const words: Words = {
     clear: 'Șterge filtrele',
     remove: (name) => `Elimină filtrul ${name}`,
     columns: 'Coloane',
+    order: 'Ordine',
     rowCopied: 'Rândul a fost copiat',
     rowsCopied: (n) => `Copiate: ${countRo(n, 'rând', 'rânduri')}`,
     notCopied: 'Nu s-a copiat: browserul nu permite acest lucru aici.',
