@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyPrograms } from '../ledger/verify.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
 import { type Fixture, openFixture } from '../testing/fixture.ts'
 import { runScenario } from '../testing/scenario.ts'
@@ -115,4 +116,42 @@ it('uses a voucher once', async () => {
     again a     -     -            -                 → duplicate +10 =20
     `,
   )
+})
+
+it('a voucher settles no more than it is worth, and the rest is a shortfall', async () => {
+  const { give, till } = fixture
+  const worth = (code: string, number: number, valueMinor: number) => ({
+    id: world.card.replace('00000009', `000000${number}`) as never,
+    code,
+    kind: 'some',
+    valueMinor,
+  })
+  // One without a value of its own: a rule says what it gives.
+  await give('voucher.issue', { vouchers: [worth('LESS', 11, 300), worth('RULED', 12, 0)] }, { program: world.program })
+  const {
+    sequence: _1,
+    previous: _2,
+    document: _3,
+    signature: _4,
+    ...basket
+  } = till.sale({
+    tenders: [],
+    uses: [{ kind: 'voucher', code: 'LESS', amountMinor: 500 as never }],
+  })
+  expect((await till.post('/v1/quotes', basket)).body.programs[0].uses).toEqual([
+    { useRef: 0, status: 'shortfall', code: 'voucher_short', shortfallMinor: 200 },
+  ])
+  await runScenario(
+    fixture,
+    `
+    a           m7    10.00        voucher LESS      → +10 =30 voucher_short short 200
+    b           m7    10.00        voucher LESS      → +10 =40 voucher_gone short 500
+    c           m7    10.00        voucher RULED     → +10 =50
+    `,
+  )
+  const uses = await database.admin`SELECT amount_minor FROM loyalty.voucher_use ORDER BY used_at, amount_minor`
+  expect(uses.map((use) => use['amount_minor'])).toEqual([300, 500, 500])
+  // An earlier scenario has left the months that are kept ready.
+  const wrong = (await verifyPrograms(database.engine, { replays: 500 })).filter((each) => each.wrong > 0)
+  expect(wrong.map(({ name }) => name).filter((name) => !name.includes('default partition'))).toEqual([])
 })

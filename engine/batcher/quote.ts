@@ -7,7 +7,7 @@ import { balanceOf } from '../ledger/member-account.ts'
 import type { ToldUse } from '../ledger/sale-content.ts'
 import { accountKey, noMembers, sendMemberLoad } from '../members/load.ts'
 import type { Directory } from '../programs/directory.ts'
-import { isUsable, sendVoucherLoad } from '../vouchers/use.ts'
+import { isUsable, sendVoucherLoad, settledBy } from '../vouchers/use.ts'
 import { type AccountBalance, judgementAnswer, outsideAnswer } from './answer.ts'
 import { tierTold } from './book.ts'
 import { openCounterBook } from './counters.ts'
@@ -165,8 +165,11 @@ const wish = (
     case 'voucher': {
       const voucher = state.vouchers.get(basket.voucherTokens[index] ?? '')
       if (voucher === undefined && basket.programs > 1) return null
-      if (voucher !== undefined && isUsable(voucher, member, basket.atMs)) return { useRef: index, status: 'taken' }
-      return { useRef: index, status: 'shortfall', code: 'voucher_gone', shortfallMinor: use.amountMinor }
+      if (voucher === undefined || !isUsable(voucher, member, basket.atMs))
+        return { useRef: index, status: 'shortfall', code: 'voucher_gone', shortfallMinor: use.amountMinor }
+      const shortfallMinor = use.amountMinor - settledBy(voucher, use.amountMinor)
+      if (shortfallMinor === 0) return { useRef: index, status: 'taken' }
+      return { useRef: index, status: 'shortfall', code: 'voucher_short', shortfallMinor }
     }
     case 'points': {
       if (use.program !== state.program.publicId) return null

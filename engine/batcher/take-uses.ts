@@ -2,7 +2,7 @@ import type { Use, Uuid } from '@premia/pos-sdk/contract/till'
 import { mulDiv } from '@premia/rules'
 import { debit } from '../ledger/member-account.ts'
 import type { ToldUse } from '../ledger/sale-content.ts'
-import { isUsable } from '../vouchers/use.ts'
+import { isUsable, settledBy } from '../vouchers/use.ts'
 import { accountOf, type Books, type ToBook } from './books.ts'
 
 export interface TakenUses {
@@ -55,9 +55,12 @@ const takeVoucher = (books: Books, sale: ToBook, index: number, amountMinor: num
     notices.add('voucher_gone', { use: index })
     return { useRef: index, status: 'shortfall', code: 'voucher_gone', shortfallMinor: amountMinor }
   }
+  const settledMinor = settledBy(voucher, amountMinor)
   voucher.state = 'used'
-  books.voucherUses.push({ voucherId: voucher.voucherId, documentId: received.sale.id, amountMinor })
-  return { useRef: index, status: 'taken' }
+  books.voucherUses.push({ voucherId: voucher.voucherId, documentId: received.sale.id, amountMinor: settledMinor })
+  if (settledMinor === amountMinor) return { useRef: index, status: 'taken' }
+  notices.add('voucher_short', { use: index })
+  return { useRef: index, status: 'shortfall', code: 'voucher_short', shortfallMinor: amountMinor - settledMinor }
 }
 
 const takePoints = (

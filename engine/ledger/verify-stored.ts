@@ -4,7 +4,7 @@ import type { Sql, Tx } from '../db/pool.ts'
 import { sha256 } from '../keys.ts'
 import { loadRuleSet, type PublishedSet, publishedSet } from '../programs/rule-sets.ts'
 import { unpackJson } from './kept-text.ts'
-import type { SaleContent, Told } from './sale-content.ts'
+import type { SaleContent, Told, ToldUse } from './sale-content.ts'
 import { readSigned } from './signed.ts'
 import type { Verified } from './verified.ts'
 
@@ -110,7 +110,9 @@ const isSigned = (row: SaleRow, content: SaleContent): boolean => {
 }
 
 const vouchersTaken = ({ told }: SaleRow, { uses = [] }: SaleContent): string => {
-  const taken = new Set(told.uses?.flatMap(({ useRef, status }) => (status === 'taken' ? [useRef] : [])))
+  // One that was worth less than was taken off for it is used as well.
+  const isTaken = ({ status, code }: ToldUse): boolean => status === 'taken' || code === 'voucher_short'
+  const taken = new Set(told.uses?.filter(isTaken).map(({ useRef }) => useRef))
   return uses
     .flatMap(({ index, voucher }) => (voucher !== undefined && taken.has(index) ? [voucher] : []))
     .sort()

@@ -46,6 +46,10 @@ export const isUsable = (voucher: VoucherRow, member: Uuid | null, atMs: number)
   (voucher.expiresAtMs === null || voucher.expiresAtMs > atMs) &&
   (voucher.memberId === null || voucher.memberId === member)
 
+/** How much of an amount a voucher settles; one without a value of its own settles what a rule gave for it. */
+export const settledBy = ({ valueMinor }: VoucherRow, amountMinor: number): number =>
+  valueMinor === 0 ? amountMinor : Math.min(amountMinor, valueMinor)
+
 /** Flush 2: the vouchers used by this batch and who used them. */
 export const writeVoucherUses = (
   sql: Sql,

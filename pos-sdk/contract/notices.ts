@@ -115,6 +115,11 @@ export const notices = /* @__PURE__ */ [
     en: 'The balance can hold no more points: none for this sale',
     ro: 'Soldul nu mai poate cuprinde alte puncte',
   }),
+  row('voucher_short', 'warn', {
+    pl: 'Kupon jest wart mniej, niż za niego odliczono',
+    en: 'The voucher is worth less than was taken off for it',
+    ro: 'Voucherul valorează mai puțin decât s-a scăzut pentru el',
+  }),
 ] as const
 
 export type NoticeCode = (typeof notices)[number]['code']

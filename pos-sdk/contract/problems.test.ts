@@ -17,7 +17,7 @@ const settledNotices = (
 describe('the catalogue', () => {
   test('begins with the settled codes in their order of precedence', () => {
     expect(refusals.slice(0, settledRefusals.length).map(({ code }) => code)).toEqual(settledRefusals)
-    expect(notices.map(({ code }) => code)).toEqual([...settledNotices, 'balance_full'])
+    expect(notices.map(({ code }) => code)).toEqual([...settledNotices, 'balance_full', 'voucher_short'])
   })
 
   test('names each code once, with an error status and a title', () => {
