@@ -51,7 +51,7 @@ export const words = {
     title: 'Go to or find',
     placeholder: 'Section, card, phone, receipt number, name…',
     sections: 'Sections',
-    scopes: 'Programs',
+    scopes: 'Organizers and programs',
     found: 'Found',
     nothing: 'Nothing found. Cards and receipts are found by their whole number.',
     hint: 'Cards and receipts are found by their whole number.',

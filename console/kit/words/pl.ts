@@ -47,7 +47,7 @@ export const words: Words = {
     title: 'Przejdź lub znajdź',
     placeholder: 'Sekcja, karta, telefon, numer paragonu, nazwisko…',
     sections: 'Sekcje',
-    scopes: 'Programy',
+    scopes: 'Organizatorzy i programy',
     found: 'Znalezione',
     nothing: 'Nic nie znaleziono. Karty i paragony można znaleźć po pełnym numerze.',
     hint: 'Karty i paragony można znaleźć po pełnym numerze.',

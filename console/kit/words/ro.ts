@@ -48,7 +48,7 @@ export const words: Words = {
     title: 'Mergi la sau caută',
     placeholder: 'Secțiune, card, telefon, număr de bon, nume…',
     sections: 'Secțiuni',
-    scopes: 'Programe',
+    scopes: 'Organizatori și programe',
     found: 'Găsite',
     nothing: 'Nu s-a găsit nimic. Cardurile și bonurile se găsesc după numărul complet.',
     hint: 'Cardurile și bonurile se găsesc după numărul complet.',
