@@ -63,7 +63,7 @@ export interface MemberAt {
 
 /** Tier and attributes as of the sale, visits and the first purchase as of booking. */
 export const memberFacts = ({ member, card, periods }: MemberAt, atMs: number, localDate: string): MemberFacts => {
-  const then = periodAt(periods, atMs) ?? member
+  const then = periodAt(periods, atMs) ?? earliest(periods) ?? member
   return {
     id: member.memberId,
     card: card.cardId,
@@ -77,6 +77,13 @@ export const memberFacts = ({ member, card, periods }: MemberAt, atMs: number, l
     visits: member.visits,
   }
 }
+
+/** A sale from before somebody became a member meets the tier they began with, never one they reached later. */
+const earliest = (periods: readonly MemberPeriod[]): MemberPeriod | undefined =>
+  periods.reduce<MemberPeriod | undefined>(
+    (first, each) => (first === undefined || each.fromMs < first.fromMs ? each : first),
+    undefined,
+  )
 
 export interface FactsQuery {
   readonly operator: Operator

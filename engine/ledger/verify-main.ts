@@ -40,6 +40,9 @@ const print = (results: readonly Verified[]): void => {
 const main = async (): Promise<void> => {
   const { dataDir } = readSettings(process.env)
   const replays = Number(process.argv[2] ?? REPLAYS)
+  if (!Number.isSafeInteger(replays) || replays < 0) {
+    throw new StartError('npm run verify -- <how many sales of each program are judged again>')
+  }
   await withDatabase(async (adminUrl) => {
     // Only where there is a database: asking for it makes the secret of a new installation.
     const sql = openPool(roleUrl(adminUrl, 'premia_engine', loadSecret(dataDir)), {
