@@ -19,7 +19,7 @@ import { isOurs, quoteDigest, quoteLifeMs, quoteTime } from './quote-proof.ts'
 import { locate, type Receiving, tokensOf } from './receive.ts'
 import { compiledCheck } from './shape.ts'
 import { knownCards, withoutStrangeCards } from './strange-cards.ts'
-import { provenTerminal, type TerminalDoor } from './terminals.ts'
+import { provenTerminal, refuseStrangers, type TerminalDoor } from './terminals.ts'
 
 export interface QuotesDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
   readonly sql: Sql
@@ -32,7 +32,9 @@ const checkQuote = compiledCheck(quoteSchema)
 
 /** What a basket would give, in each program of the outlet. Nothing is kept, nothing moves. */
 export const quotesRoutes = (app: FastifyInstance, door: QuotesDoor): void => {
-  app.post('/v1/quotes', { bodyLimit: limits.bodyBytes }, (request, reply) => answer(request, reply, door))
+  app.post('/v1/quotes', { bodyLimit: limits.bodyBytes, onRequest: refuseStrangers(door) }, (request, reply) =>
+    answer(request, reply, door),
+  )
 }
 
 const answer = async (request: FastifyRequest, reply: FastifyReply, door: QuotesDoor): Promise<FastifyReply> => {

@@ -10,7 +10,7 @@ import { type Problem, sendProblem } from './problem.ts'
 import { inspect, permission, type Receiving, type Routed, route } from './receive.ts'
 import { receiptTexts } from './receipt.ts'
 import { withoutStrangeCards } from './strange-cards.ts'
-import { provenTerminal, type TerminalDoor } from './terminals.ts'
+import { provenTerminal, refuseStrangers, type TerminalDoor } from './terminals.ts'
 
 export interface SalesDoor extends Receiving, Pick<TerminalDoor, 'sessions' | 'contacts' | 'nowMs'> {
   readonly batcher: Batcher
@@ -23,7 +23,7 @@ const LATER_MS = 2_000
 
 /** One finished sale, or up to 500: checked, routed to the programs of its outlet, answered when they are durable. */
 export const salesRoutes = (app: FastifyInstance, door: SalesDoor): void => {
-  app.post('/v1/sales', { bodyLimit: limits.bodyBytes }, async (request, reply) => {
+  app.post('/v1/sales', { bodyLimit: limits.bodyBytes, onRequest: refuseStrangers(door) }, async (request, reply) => {
     const { body } = request
     const several = typeof body === 'object' && body !== null && 'sales' in body
     return several ? takeSeveral(request, reply, door) : takeOne(request, reply, door)

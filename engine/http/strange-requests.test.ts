@@ -131,6 +131,30 @@ describe('a body', () => {
     expect(results.map((each: { problem: { code: string } }) => each.problem.code)).toEqual(Array(5).fill('malformed'))
   })
 
+  it('that is large is read from nobody who names no session: reading it would keep all tills waiting', async () => {
+    const junk = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    const said = async (body: string, headers: Readonly<Record<string, string>>) =>
+      (await send('/v1/sales', body, { headers })).said
+    const session = `${fixture.till.keyId}.${fixture.clock() + 60_000}`
+    expect(await said(junk, { 'premia-terminal': testId(4, 99) })).toBe('terminal_unknown')
+    expect(await said(junk, { 'premia-session': 'none' })).toBe('session_expired')
+    expect(await said(junk, { 'premia-session': `${'f'.repeat(32)}.${fixture.clock() + 60_000}` })).toBe(
+      'terminal_revoked',
+    )
+    expect(await said(junk, { 'premia-time': '0' })).toBe('session_expired')
+    expect((await send('/v1/quotes', junk, { headers: { 'premia-session': 'none' } })).said).toBe('session_expired')
+    // Whoever names one is told what he wrote first, as the catalogue has it; and so is everybody about a small body.
+    expect(await said(junk, { 'premia-session': session, 'premia-mac': 'A'.repeat(43) })).toBe('malformed')
+    expect(await said('{"a":[]}', { 'premia-terminal': testId(4, 99) })).toBe('malformed')
+    // A till back online whose session has ended learns it, with its connection whole.
+    const sales = JSON.stringify({ sales: Array.from({ length: 200 }, () => fixture.till.sale()) })
+    expect(await said(sales, { 'premia-session': `${fixture.till.keyId}.${fixture.clock() - 1}` })).toBe(
+      'session_expired',
+    )
+    const { body } = await send('/v1/sales', sales)
+    expect(body.results).toHaveLength(200)
+  })
+
   it('that was compressed, or is no JSON by its own word, is told so, and not that the sale is wrong', async () => {
     const body = text()
     const zipped = { sealed: { body }, headers: { 'content-encoding': 'gzip' } }

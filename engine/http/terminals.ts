@@ -15,7 +15,12 @@ import type { FieldError } from '@premia/pos-sdk/contract/problems'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Sql } from '../db/pool.ts'
 import { type EngineKeys, sha256 } from '../keys.ts'
-import { type Authenticated, type Authenticator, authenticateAtDoor } from '../terminals/authenticate.ts'
+import {
+  type Authenticated,
+  type Authenticator,
+  authenticateAtDoor,
+  strangerRefusal,
+} from '../terminals/authenticate.ts'
 import type { BundlePress } from '../terminals/bundle-press.ts'
 import type { TerminalContacts } from '../terminals/contacts.ts'
 import { enrolTerminal } from '../terminals/enrol.ts'
@@ -58,6 +63,19 @@ export const provenTerminal = async (
   door.contacts.note(proven.terminal.terminal, door.nowMs())
   return proven
 }
+
+/** Longer ones are read only for who names a session that may be: reading what strangers send keeps all tills waiting. */
+const STRANGERS_BODY_MAX = 64 * 1024
+
+/** For routes with long bodies, before the body is read. What is told of a short one comes in the catalogue's order. */
+export const refuseStrangers =
+  (door: Authenticator & Pick<TerminalDoor, 'nowMs'>) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
+    if (length <= STRANGERS_BODY_MAX) return
+    const refused = await strangerRefusal(door, request.headers, door.nowMs())
+    if (refused !== undefined) sendProblem(reply, { code: refused.code, detail: refused.detail })
+  }
 
 const malformed = (reply: FastifyReply, errors: readonly FieldError[]): boolean => {
   const first = errors[0]

@@ -19,9 +19,15 @@ export interface SealedRequest {
   readonly body: Buffer | null
 }
 
+interface Refused {
+  readonly ok: false
+  readonly code: RefusalCode
+  readonly detail: string
+}
+
 export type Authenticated =
   | { readonly ok: true; readonly terminal: RegisteredTerminal; readonly keyId: string }
-  | { readonly ok: false; readonly code: RefusalCode; readonly detail: string }
+  | Refused
 
 /** A session lives so long; then the terminal says hello again. */
 export const sessionLifeMs = 15 * 60_000
@@ -55,14 +61,45 @@ export interface Authenticator {
   readonly sessions: SessionKeys
 }
 
-const no = (code: RefusalCode, detail: string): Authenticated => ({ ok: false, code, detail })
+const no = (code: RefusalCode, detail: string): Refused => ({ ok: false, code, detail })
 
 /** What a terminal's state allows, in the order of the catalogue; `undefined`: it may go on. */
-export const stateRefusal = (terminal: RegisteredTerminal | undefined): Authenticated | undefined => {
+export const stateRefusal = (terminal: RegisteredTerminal | undefined): Refused | undefined => {
   if (terminal === undefined || terminal.state === 'new') return no('terminal_unknown', 'This terminal is not enrolled')
   if (terminal.state === 'revoked') return no('terminal_revoked', 'This terminal has been revoked')
   if (terminal.state === 'quarantined') return no('terminal_quarantined', 'This terminal waits for an inspection')
   return undefined
+}
+
+type Headers = SealedRequest['headers']
+
+const headerOf = (headers: Headers, name: keyof typeof sessionHeaders): string => {
+  const value = headers[sessionHeaders[name]]
+  return typeof value === 'string' ? value : ''
+}
+
+/** Who a request says it comes from, proven by nothing yet. */
+interface Claim {
+  readonly ok: true
+  readonly terminal: RegisteredTerminal
+  readonly keyId: string
+  readonly expiresAt: Instant
+}
+
+const readClaim = (register: TerminalRegister, headers: Headers, nowMs: number): Claim | Refused => {
+  const terminal = register.find(headerOf(headers, 'terminal') as Uuid)
+  const refused = stateRefusal(terminal)
+  if (refused !== undefined || terminal === undefined) return refused ?? no('terminal_unknown', '')
+  const parsed = parseSessionId(headerOf(headers, 'session'))
+  const time = headerOf(headers, 'time')
+  if (parsed === null) return no('session_expired', 'This request names no session')
+  const key = terminal.keys.get(parsed.keyId)
+  if (key === undefined || key.retired) return no('terminal_revoked', 'The key of this session is not in use')
+  if (Date.parse(parsed.expiresAt) <= nowMs) return no('session_expired', 'The session has ended')
+  if (!/^[0-9]{1,15}$/.test(time) || Math.abs(Number(time) - nowMs) > freshnessMs) {
+    return no('session_expired', `${sessionHeaders.time} is too far from the engine's time`)
+  }
+  return { ok: true, terminal, keyId: key.keyId, expiresAt: parsed.expiresAt }
 }
 
 /** Whether a request comes from the terminal it names: one hash of the body and one MAC, no database. */
@@ -71,35 +108,36 @@ export const authenticateTerminal = (
   request: SealedRequest,
   nowMs: number,
 ): Authenticated => {
-  const header = (name: keyof typeof sessionHeaders): string => {
-    const value = request.headers[sessionHeaders[name]]
-    return typeof value === 'string' ? value : ''
-  }
-  const terminal = register.find(header('terminal') as Uuid)
-  const refused = stateRefusal(terminal)
-  if (refused !== undefined || terminal === undefined) return refused ?? no('terminal_unknown', '')
-  const session = header('session')
-  const parsed = parseSessionId(session)
-  const time = header('time')
-  if (parsed === null) return no('session_expired', 'This request names no session')
-  const key = terminal.keys.get(parsed.keyId)
-  if (key === undefined || key.retired) return no('terminal_revoked', 'The key of this session is not in use')
-  if (Date.parse(parsed.expiresAt) <= nowMs) return no('session_expired', 'The session has ended')
-  if (!/^[0-9]{1,15}$/.test(time) || Math.abs(Number(time) - nowMs) > freshnessMs) {
-    return no('session_expired', `${sessionHeaders.time} is too far from the engine's time`)
-  }
+  const claim = readClaim(register, request.headers, nowMs)
+  if (!claim.ok) return claim
+  const { terminal, keyId, expiresAt } = claim
+  const [session, time] = [headerOf(request.headers, 'session'), headerOf(request.headers, 'time')]
   const bodyHash = createHash('sha256')
     .update(request.body ?? '')
     .digest('hex')
   const seal = { method: request.method, path: request.url, terminal: terminal.terminal, session, time, bodyHash }
-  const expected = createHmac('sha256', sessions.of(terminal.terminal, parsed.keyId, parsed.expiresAt))
+  const expected = createHmac('sha256', sessions.of(terminal.terminal, keyId, expiresAt))
     .update(requestText(seal))
     .digest()
-  const told = Buffer.from(header('mac'), 'base64url')
+  const told = Buffer.from(headerOf(request.headers, 'mac'), 'base64url')
   if (told.length !== expected.length || !timingSafeEqual(told, expected)) {
     return no('mac_invalid', 'The seal does not fit this request')
   }
-  return { ok: true, terminal, keyId: key.keyId }
+  return { ok: true, terminal, keyId }
+}
+
+/** Why a body is not even read; `undefined` where the request names a session that may be. */
+export const strangerRefusal = async (
+  { register }: Pick<Authenticator, 'register'>,
+  headers: Headers,
+  nowMs: number,
+): Promise<Refused | undefined> => {
+  const first = readClaim(register, headers, nowMs)
+  if (first.ok) return undefined
+  if (first.code !== 'terminal_unknown' && first.code !== 'terminal_revoked') return first
+  await register.refresh()
+  const second = readClaim(register, headers, nowMs)
+  return second.ok ? undefined : second
 }
 
 /**

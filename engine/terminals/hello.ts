@@ -30,7 +30,7 @@ export const openSession = async (
     await authenticator.register.refresh()
   const terminal = authenticator.register.find(hello.terminal)
   const refused = stateRefusal(terminal)
-  if (refused?.ok === false) return refused
+  if (refused !== undefined) return refused
   const key = terminal?.keys.get(hello.keyId)
   if (key === undefined) return { ok: false, code: 'terminal_unknown', detail: 'This key is not enrolled' }
   if (key.retired) return { ok: false, code: 'terminal_revoked', detail: 'This key is not in use any more' }
