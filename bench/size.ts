@@ -129,10 +129,9 @@ const tillRules = `export { canonicalJson, compileRuleSet, dateOfDay, evaluate, 
   periodKeys, ppm, sha256Hex } from '@premia/rules'`
 
 const measured = [
-  // The goal is 12,000 for what a till runs; the budget holds what is reached until it is. It was 16,400 before limits acted
-  // offline and effects carried their receipt texts.
-  await measureBundle('rules, what a till runs', tillRules, { max: 16_800, external: [] }),
-  await measureBundle('rules, all but validation', `export * from '@premia/rules'`, { max: 21_000, external: [] }),
+  // The goal is 12,000 for what a till runs; the budget holds what is reached until it is.
+  await measureBundle('rules, what a till runs', tillRules, { max: 16_600, external: [] }),
+  await measureBundle('rules, all but validation', `export * from '@premia/rules'`, { max: 20_500, external: [] }),
   await measureBundle('pos-sdk core, without rules', `export * from '@premia/pos-sdk'`, {
     max: 10_000,
     external: ['@premia/rules'],

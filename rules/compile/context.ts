@@ -85,7 +85,7 @@ export const residualOf = (when: Condition = {}): Condition | undefined =>
 
 /** The bit sets of all conditions that do not look at lines, built when first asked for. */
 export interface ContextIndex {
-  /** Rules whose context accepts this sale. The answer is overwritten by the next call. */
+  /** Rules whose context accepts this sale. The answer is the caller's until the next call. */
   accepting(input: EvaluationInput): Bits
 }
 

@@ -130,16 +130,12 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
   })
   const phaseStart = [...PHASES, ''].map((_, phase) => sorted.filter((rule) => phaseOf(rule) < phase).length)
   const firstAccrual = phaseStart[4] as number
-  const postings = buildPostings(compiled, firstAccrual)
   const context = contextIndex(sorted)
   return {
     rules: compiled,
     groups,
-    postings,
-    search: searchOf(
-      { context, postings, ruleOfSlot: Int32Array.from(ruleOfSlot), wholeBasket, firstAccrual },
-      compiled.length,
-    ),
+    postings: buildPostings(compiled),
+    search: searchOf({ context, ruleOfSlot: Int32Array.from(ruleOfSlot), wholeBasket, firstAccrual }, compiled.length),
     slotOf,
     multiplies: compiled.some(({ pass }) => pass > 0),
     phaseStart,

@@ -1,6 +1,5 @@
 import type { EvaluationInput } from '../sale.ts'
 import type { Bits, ContextIndex } from './context.ts'
-import type { Postings } from './postings.ts'
 
 /** The lines of a slot, and how much of each is not yet used up by other claiming rules. */
 export interface View {
@@ -19,7 +18,6 @@ const singleOf = (line: number): readonly View[] => {
 /** What a search for rules reads. */
 export interface Searched {
   readonly context: ContextIndex
-  readonly postings: Postings
   /** Rule number of each keyed slot. */
   readonly ruleOfSlot: Int32Array
   /** Rules without any keyed slot. */
@@ -33,8 +31,8 @@ export interface Search {
   readonly found: Int32Array
   /** Forgets the last sale, and touches the rules that look at every basket and accept this one. */
   begin(input: EvaluationInput, accrualOnly: boolean): void
-  /** Touches the rules of a row of postings. A line that comes by two keys of a slot counts once: lines come in turn. */
-  reach(row: number | undefined, line: number): void
+  /** Touches the rules of some slots. A line that comes by two keys of a slot counts once: lines come in turn. */
+  reach(slots: readonly number[] | undefined, line: number): void
   /** Writes the touched rules to `found`, and returns how many. */
   end(): number
   /** The lines of a slot as its rule's only view, `null` where it has none. */
@@ -98,35 +96,31 @@ const chainsFor = (slots: number): Chains => {
   }
 }
 
-export const searchOf = (
-  { context, postings, ruleOfSlot, wholeBasket, firstAccrual }: Searched,
-  rules: number,
-): Search => {
-  const { offsets, accrual, slots } = postings
+export const searchOf = ({ context, ruleOfSlot, wholeBasket, firstAccrual }: Searched, rules: number): Search => {
   const chains = chainsFor(ruleOfSlot.length)
   const hits = new Int32Array(ruleOfSlot.length)
   const touched = wholeBasket.slice()
   const found = new Int32Array(rules)
   let accepting = wholeBasket
-  let starts = offsets
   return {
     found,
     begin(input, accrualOnly) {
       chains.begin()
-      starts = accrualOnly ? accrual : offsets
       accepting = context.accepting(input)
-      const first = accrualOnly ? firstAccrual : 0
-      const firstWord = first >> 5
+      if (accrualOnly) {
+        // The price phases do not run on a finished sale.
+        const word = firstAccrual >> 5
+        accepting.fill(0, 0, word)
+        accepting[word] = (accepting[word] as number) & (-1 << (firstAccrual & 31))
+      }
       for (let word = 0; word < touched.length; word += 1)
-        touched[word] = word < firstWord ? 0 : (wholeBasket[word] as number) & (accepting[word] as number)
-      touched[firstWord] = (touched[firstWord] as number) & (-1 << (first & 31))
+        touched[word] = (wholeBasket[word] as number) & (accepting[word] as number)
     },
-    reach(row, line) {
-      if (row === undefined) return
-      const end = offsets[row + 1] as number
+    reach(slots, line) {
+      if (slots === undefined) return
       let count = 0
       // Without a branch, which nothing could predict: a slot that is not accepted is overwritten by the next.
-      for (let i = starts[row] as number; i < end; i += 1) {
+      for (let i = 0; i < slots.length; i += 1) {
         const slot = slots[i] as number
         const rule = ruleOfSlot[slot] as number
         hits[count] = slot

@@ -12,13 +12,12 @@ export const mayDiscount = (line: LineFacts): boolean =>
   !isMarked(line, 'regulatedPrice') &&
   (isGoods(line) || line.kind === 'delivery')
 
-/** May this line count towards a threshold? A reward line is not a purchased one. */
-export const mayCount = (line: LineFacts, alsoEarns: readonly LineKind[]): boolean =>
-  line.law.count && (isGoods(line) || alsoEarns.includes(line.kind))
+/** Is this line a purchase? A reward line is none. Only purchases may count towards a threshold or earn. */
+export const isPurchase = (line: LineFacts, alsoEarns: readonly LineKind[]): boolean =>
+  isGoods(line) || alsoEarns.includes(line.kind)
 
-/** May points be given for this line? */
-export const mayEarn = (line: LineFacts, alsoEarns: readonly LineKind[]): boolean =>
-  line.law.earn && !isMarked(line, 'noPoints') && (isGoods(line) || alsoEarns.includes(line.kind))
+/** May points be given for this line, if it is a purchase? */
+export const mayEarn = (line: LineFacts): boolean => line.law.earn && !isMarked(line, 'noPoints')
 
 /**
  * The share of a basket reduction that the till already made, for each line: first over lines that may be reduced, the

@@ -4,12 +4,12 @@ import { listOf } from './allocation.ts'
 import type { LineBases, Outcome } from '../outcome.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
 import { awardsOf } from './awards.ts'
-import { fillPaid, mayCount, mayDiscount, mayEarn, spreadReduction } from './bases.ts'
+import { fillPaid, isPurchase, mayDiscount, mayEarn, spreadReduction } from './bases.ts'
 import { canonicalRank } from './canonical-order.ts'
 import { applyAll } from './groups.ts'
 import { linesInOrder } from './input.ts'
 import { type Matched, match } from './match.ts'
-import type { Amounts, Sheet, State } from './sheet.ts'
+import type { Sheet, State } from './sheet.ts'
 import type { Trace } from './trace.ts'
 
 /**
@@ -76,9 +76,11 @@ const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters
     const line = lines[index] as LineFacts
     gross[index] = line.grossMinor
     all[index] = index
-    earns[index] = mayEarn(line, program.alsoEarns)
-    counts[index] = mayCount(line, program.alsoEarns)
-    countsAll &&= counts[index] as boolean
+    const purchase = isPurchase(line, program.alsoEarns)
+    const countsToo = purchase && line.law.count
+    earns[index] = purchase && mayEarn(line)
+    counts[index] = countsToo
+    countsAll &&= countsToo
     discounts[index] = mayDiscount(line)
   }
   let ranks: number[] | undefined
@@ -98,7 +100,6 @@ const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters
       ranks ??= canonicalRank(lines)
       return ranks
     },
-    types: tables.types,
     trace,
     turn: null,
   }
@@ -157,17 +158,18 @@ const takeBasketReduction = (sheet: Sheet, state: State): void => {
 
 const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
   const { applied, claims, issues, rare } = state
+  const { lines, totals } = linesOf(sheet)
   const outcome: Outcome = {
     applied,
     awards: awardsOf(state),
     claims,
     issues,
-    lines: linesOf(sheet),
+    lines,
     ruleSet: ruleSet.hash,
     schema: 1,
     semantics: SEMANTICS,
     steered: steeredOf(sheet, state),
-    totals: totalsOf(sheet),
+    totals,
   }
   const denied = state.denied.size === 0 ? [] : deniedOf(state)
   if (denied.length === 0 && Object.keys(rare).length === 0) return outcome
@@ -180,22 +182,28 @@ const deniedOf = ({ denied, applied, issues, rare: { gifts = [] } }: State): Non
     .map(([rule, limit]) => ({ limit, rule }))
     .filter(({ rule }) => ![...applied, ...issues, ...gifts].some((each) => each.rule === rule))
 
-const linesOf = ({ lines, amounts }: Sheet): LineBases[] => {
+const linesOf = ({ lines, amounts }: Sheet): Pick<Outcome, 'lines' | 'totals'> => {
   const bases = listOf<LineBases>(lines.length)
-  for (let index = 0; index < lines.length; index += 1)
-    bases[index] = basesOf(lines[index] as LineFacts, amounts, index)
-  return bases
+  const totals = { grossMinor: 0, paidInMoneyMinor: 0, reductionMinor: 0, reimbursedMinor: 0 }
+  for (let index = 0; index < lines.length; index += 1) {
+    const { number, grossMinor, reimbursedMinor } = lines[index] as LineFacts
+    const afterBasketMinor = amounts.afterBasket[index] as number
+    const paidInMoneyMinor = amounts.paidInMoney[index] as number
+    bases[index] = {
+      afterBasketMinor,
+      afterLineMinor: amounts.afterLine[index],
+      copaymentMinor: amounts.copayment[index],
+      grossMinor,
+      number,
+      paidInMoneyMinor,
+    } as LineBases
+    totals.grossMinor += grossMinor
+    totals.paidInMoneyMinor += paidInMoneyMinor
+    totals.reductionMinor += grossMinor - afterBasketMinor
+    totals.reimbursedMinor += reimbursedMinor
+  }
+  return { lines: bases, totals: totals as Outcome['totals'] }
 }
-
-const basesOf = (line: LineFacts, amounts: Amounts, index: number): LineBases =>
-  ({
-    afterBasketMinor: amounts.afterBasket[index] as number,
-    afterLineMinor: amounts.afterLine[index] as number,
-    copaymentMinor: amounts.copayment[index] as number,
-    grossMinor: line.grossMinor,
-    number: line.number,
-    paidInMoneyMinor: amounts.paidInMoney[index] as number,
-  }) as LineBases
 
 const steeredOf = ({ lines }: Sheet, { steered }: State): Outcome['steered'] => {
   const all: Outcome['steered'][number][] = []
@@ -209,24 +217,4 @@ const steeredOf = ({ lines }: Sheet, { steered }: State): Outcome['steered'] => 
     })
   })
   return all
-}
-
-const totalsOf = ({ lines, amounts }: Sheet): Outcome['totals'] => {
-  let gross = 0
-  let after = 0
-  let reimbursed = 0
-  let paid = 0
-  for (let index = 0; index < lines.length; index += 1) {
-    const { grossMinor, reimbursedMinor } = lines[index] as LineFacts
-    gross += grossMinor
-    after += amounts.afterBasket[index] as number
-    reimbursed += reimbursedMinor
-    paid += amounts.paidInMoney[index] as number
-  }
-  return {
-    grossMinor: gross,
-    paidInMoneyMinor: paid,
-    reductionMinor: gross - after,
-    reimbursedMinor: reimbursed,
-  } as Outcome['totals']
 }

@@ -139,7 +139,7 @@ const valueOf = ({ sheet, state, from, sign }: Search): Value => {
     const { amountMinor, points, pointType, to } = state.applied[i] as State['applied'][number]
     customer += (amountMinor ?? 0) * 1_000_000
     if (points === undefined || pointType === undefined) continue
-    const type = sheet.types.get(pointType)
+    const type = sheet.tables.types.get(pointType)
     const perMillion = sheet.program.valuation?.[pointType] ?? (type?.valueMinor ?? 0) * 1_000_000
     const worth =
       points * perMillion > Number.MAX_SAFE_INTEGER

@@ -3,7 +3,7 @@ import type { View } from '../compile/search.ts'
 import type { Tables } from '../compile/rule-set.ts'
 import { mulDiv } from '../money.ts'
 import type { Applied, Outcome } from '../outcome.ts'
-import type { Basis, PointType, ProgramDocument } from '../program.ts'
+import type { Basis, ProgramDocument } from '../program.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
 import type { Trace } from './trace.ts'
@@ -28,7 +28,6 @@ export interface Sheet {
   readonly discounts: readonly boolean[]
   /** The place of each line in the canonical order, computed when first needed. */
   readonly rank: () => readonly number[]
-  readonly types: ReadonlyMap<string, PointType>
   readonly trace: Trace | undefined
   /** Used again by every rule. */
   turn: Turn | null
