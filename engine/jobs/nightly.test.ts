@@ -93,7 +93,7 @@ describe('the daily proof', () => {
   const prove = () =>
     verifyAll({ sql: database.engine, owner: undefined, queue: undefined as never, nowMs: fixture.clock, log })
 
-  it('finds nothing wrong in a world that is right, and rings for one unit too many', async () => {
+  it('ACC-07: finds nothing wrong in a world that is right, and rings for one unit too many', async () => {
     await prove()
     expect(alarms).toEqual([])
     await database.admin`UPDATE loyalty.account SET balance = balance + 1 WHERE holder_kind = 'member'`

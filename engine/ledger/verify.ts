@@ -1,6 +1,7 @@
 import type { Sql, Tx } from '../db/pool.ts'
 import { scopeSettings } from '../db/transaction.ts'
 import { verifyChain } from '../outbox/chain.ts'
+import { FIRST_ID, firstDocuments } from '../outbox/drain.ts'
 import { batchDigest, type DigestedDocument, type DigestedPosting } from './digest.ts'
 import { digested } from './transfers.ts'
 import type { Verified } from './verified.ts'
@@ -56,45 +57,75 @@ export const verifyProgram = async (
 const CHAIN = 'every batch is linked to the one before it'
 
 interface BatchRow {
-  readonly batch_id: string
-  readonly booked_at: Date
+  readonly batchId: string
+  /** As text: whoever damages rows may write microseconds, which a date does not know. */
+  readonly bookedAt: string
   readonly documents: number
   readonly points: number
   readonly digest: string
 }
 
+interface DocumentRow extends DigestedDocument {
+  readonly batchId: string
+}
+
+/** Batches that are read together, whichever is reached first. */
+const BATCHES_MAX = 500
+const DOCUMENTS_MAX = 5_000
+
 const verifyDigests = async (tx: Tx, programId: number): Promise<Verified> => {
   let checked = 0
   let wrong = 0
-  const batches = tx<BatchRow[]>`
-    SELECT batch_id, booked_at, documents, points, encode(digest, 'hex') AS digest FROM loyalty.batch
-    WHERE program_id = ${programId} ORDER BY booked_at, batch_id`
-  for (const batch of await batches) {
-    const documents = await documentsOf(tx, programId, batch)
-    const postings = await tx<DigestedPosting[]>`
-      SELECT document_id AS "documentId", n, kind, account_id AS "accountId", contra, point_type AS "pointType", amount,
-        lot_id AS "lotId"
-      FROM loyalty.posting WHERE program_id = ${programId} AND booked_at = ${batch.booked_at}
-        AND document_id = ANY (${documents.map((each) => each.documentId)}::uuid[])`
-    const points = postings.reduce((sum, { amount }) => sum + amount, 0)
-    const same =
-      documents.length === batch.documents &&
-      points === batch.points &&
-      batchDigest(documents, postings) === batch.digest
-    checked += 1
-    if (!same) wrong += 1
+  let after = { bookedAt: '-infinity', batchId: FIRST_ID }
+  for (;;) {
+    const rows = await tx<BatchRow[]>`
+      SELECT batch_id AS "batchId", booked_at::text AS "bookedAt", documents, points, encode(digest, 'hex') AS digest
+      FROM loyalty.batch WHERE program_id = ${programId} AND (booked_at, batch_id) > (${after.bookedAt}::timestamptz, ${after.batchId})
+      ORDER BY booked_at, batch_id LIMIT ${BATCHES_MAX}`
+    const page = firstDocuments(rows, DOCUMENTS_MAX)
+    const last = page.at(-1)
+    if (last === undefined) return { programId, name: 'digests of batches reproduce', checked, wrong }
+    checked += page.length
+    wrong += await countUnlike(tx, programId, page)
+    after = last
   }
-  return { programId, name: 'digests of batches reproduce', checked, wrong }
 }
 
-const documentsOf = async (tx: Tx, programId: number, batch: BatchRow): Promise<readonly DigestedDocument[]> => {
-  const sales = await tx<DigestedDocument[]>`
-    SELECT s.document_id AS "documentId", encode(k.content_hash, 'hex') AS "contentHash",
+/** How many of some batches are not what their digest says. */
+const countUnlike = async (tx: Tx, programId: number, batches: readonly BatchRow[]): Promise<number> => {
+  const instants = [...new Set(batches.map(({ bookedAt }) => bookedAt))]
+  const ids = batches.map(({ batchId }) => batchId)
+  const sales = await tx<DocumentRow[]>`
+    SELECT s.batch_id AS "batchId", s.document_id AS "documentId", encode(k.content_hash, 'hex') AS "contentHash",
       encode(s.outcome_hash, 'hex') AS "outcomeHash"
     FROM loyalty.sale s JOIN loyalty.sale_key k ON k.program_id = ${programId} AND k.document_id = s.document_id
-    WHERE s.program_id = ${programId} AND s.booked_at = ${batch.booked_at} AND s.batch_id = ${batch.batch_id}`
-  const transfers = await tx<{ transfer_id: string }[]>`
-    SELECT transfer_id FROM loyalty.transfer
-    WHERE program_id = ${programId} AND booked_at = ${batch.booked_at} AND batch_id = ${batch.batch_id}`
-  return [...sales, ...transfers.map((row) => digested(row.transfer_id))]
+    WHERE s.program_id = ${programId} AND s.booked_at = ANY (${instants}::timestamptz[])
+      AND s.batch_id = ANY (${ids}::uuid[])`
+  const transfers = await tx<{ batchId: string; transferId: string }[]>`
+    SELECT batch_id AS "batchId", transfer_id AS "transferId" FROM loyalty.transfer
+    WHERE program_id = ${programId} AND booked_at = ANY (${instants}::timestamptz[]) AND batch_id = ANY (${ids}::uuid[])`
+  const documents = [...sales, ...transfers.map((row) => ({ ...digested(row.transferId), batchId: row.batchId }))]
+  const postings = await tx<DigestedPosting[]>`
+    SELECT document_id AS "documentId", n, kind, account_id AS "accountId", contra, point_type AS "pointType", amount,
+      lot_id AS "lotId"
+    FROM loyalty.posting WHERE program_id = ${programId} AND booked_at = ANY (${instants}::timestamptz[])
+      AND document_id = ANY (${documents.map(({ documentId }) => documentId)}::uuid[])`
+  const postingsOf = grouped(postings, ({ documentId }) => documentId)
+  const documentsOf = grouped(documents, ({ batchId }) => batchId)
+  return batches.filter((batch) => {
+    const own = documentsOf.get(batch.batchId) ?? []
+    const posted = own.flatMap(({ documentId }) => postingsOf.get(documentId) ?? [])
+    const points = posted.reduce((sum, { amount }) => sum + amount, 0)
+    return own.length !== batch.documents || points !== batch.points || batchDigest(own, posted) !== batch.digest
+  }).length
+}
+
+const grouped = <T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const one of all) {
+    const group = groups.get(keyOf(one))
+    if (group === undefined) groups.set(keyOf(one), [one])
+    else group.push(one)
+  }
+  return groups
 }
