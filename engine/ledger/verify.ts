@@ -1,3 +1,4 @@
+import { textArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { scopeSettings } from '../db/transaction.ts'
 import { verifyChain } from '../outbox/chain.ts'
@@ -80,7 +81,7 @@ const verifyDigests = async (tx: Tx, programId: number): Promise<Verified> => {
   for (;;) {
     const rows = await tx<BatchRow[]>`
       SELECT batch_id AS "batchId", booked_at::text AS "bookedAt", documents, points, encode(digest, 'hex') AS digest
-      FROM loyalty.batch WHERE program_id = ${programId} AND (booked_at, batch_id) > (${after.bookedAt}::timestamptz, ${after.batchId})
+      FROM loyalty.batch WHERE program_id = ${programId} AND (booked_at, batch_id) > (${after.bookedAt}::text::timestamptz, ${after.batchId})
       ORDER BY booked_at, batch_id LIMIT ${BATCHES_MAX}`
     const page = firstDocuments(rows, DOCUMENTS_MAX)
     const last = page.at(-1)
@@ -93,22 +94,22 @@ const verifyDigests = async (tx: Tx, programId: number): Promise<Verified> => {
 
 /** How many of some batches are not what their digest says. */
 const countUnlike = async (tx: Tx, programId: number, batches: readonly BatchRow[]): Promise<number> => {
-  const instants = [...new Set(batches.map(({ bookedAt }) => bookedAt))]
+  const instants = textArray([...new Set(batches.map(({ bookedAt }) => bookedAt))])
   const ids = batches.map(({ batchId }) => batchId)
   const sales = await tx<DocumentRow[]>`
     SELECT s.batch_id AS "batchId", s.document_id AS "documentId", encode(k.content_hash, 'hex') AS "contentHash",
       encode(s.outcome_hash, 'hex') AS "outcomeHash"
     FROM loyalty.sale s JOIN loyalty.sale_key k ON k.program_id = ${programId} AND k.document_id = s.document_id
-    WHERE s.program_id = ${programId} AND s.booked_at = ANY (${instants}::timestamptz[])
+    WHERE s.program_id = ${programId} AND s.booked_at = ANY (${instants}::text[]::timestamptz[])
       AND s.batch_id = ANY (${ids}::uuid[])`
   const transfers = await tx<{ batchId: string; transferId: string }[]>`
     SELECT batch_id AS "batchId", transfer_id AS "transferId" FROM loyalty.transfer
-    WHERE program_id = ${programId} AND booked_at = ANY (${instants}::timestamptz[]) AND batch_id = ANY (${ids}::uuid[])`
+    WHERE program_id = ${programId} AND booked_at = ANY (${instants}::text[]::timestamptz[]) AND batch_id = ANY (${ids}::uuid[])`
   const documents = [...sales, ...transfers.map((row) => ({ ...digested(row.transferId), batchId: row.batchId }))]
   const postings = await tx<DigestedPosting[]>`
     SELECT document_id AS "documentId", n, kind, account_id AS "accountId", contra, point_type AS "pointType", amount,
       lot_id AS "lotId"
-    FROM loyalty.posting WHERE program_id = ${programId} AND booked_at = ANY (${instants}::timestamptz[])
+    FROM loyalty.posting WHERE program_id = ${programId} AND booked_at = ANY (${instants}::text[]::timestamptz[])
       AND document_id = ANY (${documents.map(({ documentId }) => documentId)}::uuid[])`
   const postingsOf = grouped(postings, ({ documentId }) => documentId)
   const documentsOf = grouped(documents, ({ batchId }) => batchId)
