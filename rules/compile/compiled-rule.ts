@@ -1,5 +1,5 @@
 import { canonicalJson, keysInOrder } from '../canonical.ts'
-import type { Condition, Slot } from '../condition.ts'
+import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condition.ts'
 import { hasKeys } from '../evaluate/selects.ts'
 import { passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
@@ -20,12 +20,18 @@ export interface CompiledLimit extends Limit {
   readonly id: string
 }
 
-/** A slot as the evaluator reads it. */
-export interface CompiledSlot extends Slot {
+/** A slot as the evaluator reads it: all slots have one shape. */
+export interface CompiledSlot {
+  readonly name: string
   /** Number of the slot over the whole set; −1 where the slot takes lines without any key. */
   readonly number: number
+  readonly items: ItemSelector | undefined
   /** What postings cannot say: `and`, `except`, `where`. */
   readonly filtered: boolean
+  readonly atLeast: Threshold | undefined
+  readonly atMost: Threshold | undefined
+  readonly each: Repeat | undefined
+  readonly claims: boolean
 }
 
 /**
@@ -66,7 +72,13 @@ const formulaOf = (formula: PointsFormula | undefined, { scale, valueMinor }: Po
     case 'perUnit':
       return { of: 'quantity', points: formula.points, per: formula.quantityMilli }
     case 'perValue':
-      return { ...formula, of: 'value', per: formula.minor }
+      return {
+        of: 'value',
+        points: formula.points,
+        per: formula.minor,
+        fullSteps: formula.fullSteps === true,
+        basis: formula.basis,
+      }
     case 'percent': {
       const { ppm, basis } = formula
       // value · ppm / 10^6 minor units, each whole point worth `valueMinor`: one rounding of the whole fraction.
@@ -75,7 +87,7 @@ const formulaOf = (formula: PointsFormula | undefined, { scale, valueMinor }: Po
         : { basis, of: 'value', points: ppm * 10 ** scale, per: 1_000_000 * valueMinor }
     }
     case 'brackets':
-      return { ...formula, of: 'value' }
+      return { of: 'value', basis: formula.basis, brackets: formula.brackets }
     case 'fixed':
       return formula
     case undefined:
@@ -141,10 +153,16 @@ export interface CompiledRule {
   readonly claims: boolean
 }
 
-const compileSlot = (slot: Slot, number: number): CompiledSlot => {
-  const { and, except, where } = slot.items ?? {}
-  return { ...slot, number, filtered: (and ?? except ?? where) !== undefined }
-}
+const compileSlot = ({ name, items, atLeast, atMost, each, claims = false }: Slot, number: number): CompiledSlot => ({
+  name,
+  number,
+  items,
+  filtered: (items?.and ?? items?.except ?? items?.where) !== undefined,
+  atLeast,
+  atMost,
+  each,
+  claims,
+})
 
 type Fields = Partial<
   { of: string; pointType: string; rounding: Rounding } & Pick<PointsEffect, 'to' | 'formula'> & {
@@ -209,7 +227,7 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
     return compileSlot(slot, next - 1)
   })
   const limits = rule.limits?.map((limit, index) => ({ ...limit, id: limit.id ?? `${rule.id}.${index + 1}` })) ?? NONE
-  const claims = slots.some((slot) => slot.claims === true)
+  const claims = slots.some((slot) => slot.claims)
   return {
     rule,
     id: rule.id,
