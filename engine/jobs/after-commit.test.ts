@@ -297,6 +297,24 @@ describe('the chain of batches', () => {
     await database.admin`UPDATE loyalty.batch SET points = points - 1 WHERE chain_n = 3`
   })
 
+  it('is no less whole while the chainer goes on linking', async () => {
+    await settle()
+    const { n } = await readChainHead(database.engine, 1)
+    const setHead = (links: number) =>
+      `UPDATE loyalty.job SET note = note || '{"n": ${links}}' WHERE program_id = 1 AND job = 'chain'`
+    let proof: Promise<unknown> | undefined
+    await database.owner.begin(async (chainer) => {
+      await chainer`LOCK TABLE loyalty.job IN ACCESS EXCLUSIVE MODE`
+      await chainer`SET LOCAL app.programs = '{1}'`
+      await chainer.unsafe(setHead(n + 1))
+      proof = verifyChain(database.engine, 1)
+      // The proof has read the links and waits to read the head.
+      while ((await countOf("pg_locks WHERE relation = 'loyalty.job'::regclass AND NOT granted")) === 0);
+    })
+    expect(await proof).toEqual({ links: n })
+    await database.admin.unsafe(setHead(n))
+  })
+
   it('goes on without a batch whose inspection fails, and takes it in, late, when the harm is gone', async () => {
     await sell([{}])
     const [bad] = await database.admin`SELECT batch_id AS id FROM loyalty.batch WHERE chain_n IS NULL`

@@ -170,6 +170,8 @@ export const verifyChain = (
     sql,
     programId,
     async (tx) => {
+      // One snapshot for links and head: the chainer goes on meanwhile, and what it links is no break.
+      await tx.unsafe('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
       let head = chainStart
       const rows = tx<(Link & { hash: Buffer })[]>`
         SELECT chain_n AS n, batch_id AS "batchId", booked_at AS "bookedAt", documents, points, digest,
