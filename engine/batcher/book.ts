@@ -44,6 +44,7 @@ export const book = (books: Books, sale: ToBook): Booking => {
     } else creditHouse(books, sale, award)
   }
   books.counters.claim(judgement.outcome.claims)
+  books.counters.claim(sale.priceClaims)
   if (buyer !== null && received.sale.kind === 'sale') {
     buyer.member.visits += 1
     buyer.member.lastSaleAtMs = Math.max(buyer.member.lastSaleAtMs ?? 0, received.atMs)
@@ -55,6 +56,7 @@ export const book = (books: Books, sale: ToBook): Booking => {
     ...(uses.told.length === 0 ? undefined : { uses: uses.told }),
     ...(uses.redeemed.length === 0 ? undefined : { redeemed: uses.redeemed }),
     ...(notices.kept.length === 0 ? undefined : { notices: notices.kept }),
+    ...(sale.priceClaims.length === 0 ? undefined : { priceClaims: sale.priceClaims }),
     ...(sale.difference === undefined ? undefined : { difference: sale.difference }),
   }
   return {

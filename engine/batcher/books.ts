@@ -1,4 +1,5 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
+import type { Claim } from '@premia/rules'
 import type { Entries } from '../ledger/entries.ts'
 import { accountIdOf } from '../ledger/identity.ts'
 import { type MemberAccount, newMemberAccount } from '../ledger/member-account.ts'
@@ -27,6 +28,8 @@ export interface Books {
 export interface ToBook {
   readonly received: Received
   readonly judgement: Judgement
+  /** Used up of the limits on prices and discounts. */
+  readonly priceClaims: readonly Claim[]
   readonly buyer: MemberAt | null
   readonly staff: Uuid | undefined
   readonly mayRedeem: boolean

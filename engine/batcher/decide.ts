@@ -10,9 +10,10 @@ import { accountOf, type Books } from './books.ts'
 import { type FactsQuery, memberFacts, placeOf, staffOf } from './facts.ts'
 import { type Identified, identify } from './identify.ts'
 import type { Item, Judged, Received } from './item.ts'
-import { differenceFromEstimate, differenceFromQuote, inputOf, judge, noticeLines, noticePrices } from './judgement.ts'
+import { comparePrices, differenceFromEstimate, differenceFromQuote, inputOf, judge, noticeLines } from './judgement.ts'
 import { Lacking } from './lacking.ts'
 import { type KeptNotice, Notices } from './notices.ts'
+import { limitsPrices } from './price-claims.ts'
 import { type BundleRow, chooseSet, type SetChoice } from './rule-choice.ts'
 import type { StoredBooking } from './stored.ts'
 
@@ -157,7 +158,7 @@ export const countersOf = (batch: BatchState, item: Item): readonly LimitKey[] =
   const { set } = prepared.choice
   const keys = limitKeys(set.ruleSet, inputOf(received, { facts, set }))
   // Where prices are compared with what the rules would have taken, the limits of their rules are read as well.
-  if (admission?.steersPrices !== true || !set.steersPrices) return keys
+  if (admission?.steersPrices !== true || !(set.steersPrices || limitsPrices(set.ruleSet))) return keys
   return [...keys, ...limitKeys(set.ruleSet, inputOf(received, { facts, set }, 'price'))]
 }
 
@@ -172,13 +173,14 @@ const decideBooking = (batch: BatchState, received: Received): Verdict => {
   if (isFull) notices.add('balance_full')
   const judgement = isFull ? judge(received, { ...query, facts: { ...facts, mayEarn: false } }) : wanted
   noticeLines(received, judgement, notices)
-  if (admission?.steersPrices === true) noticePrices(received, query, notices)
+  const priceClaims = admission?.steersPrices === true ? comparePrices(received, query, notices) : []
   const fromEstimate = differenceFromEstimate(received, query, judgement, choice)
   if (fromEstimate !== undefined) notices.add('estimate_differs')
   const difference = fromEstimate ?? differenceFromQuote(received, query, judgement, choice)
   const booking = book(batch, {
     received,
     judgement,
+    priceClaims,
     buyer,
     staff: prepared.staff,
     mayRedeem: prepared.mayRedeem,

@@ -1,6 +1,7 @@
 import { evaluationInput, offlineMember, type ProgramResult } from '@premia/pos-sdk/contract/till'
 import {
   canonicalOutcome,
+  type Claim,
   type Counters,
   type EvaluationInput,
   evaluate,
@@ -14,6 +15,7 @@ import type { PublishedSet } from '../programs/rule-sets.ts'
 import { type FactsQuery, saleFacts } from './facts.ts'
 import type { Judged, Received } from './item.ts'
 import type { Notices } from './notices.ts'
+import { limitsPrices, takenClaims } from './price-claims.ts'
 import type { SetChoice } from './rule-choice.ts'
 
 /** What the rules say of a sale, with all that is needed to say it again. */
@@ -73,21 +75,30 @@ export const noticeLines = (received: Judged, judgement: Judgement, notices: Not
 
 /**
  * Where this program steers prices, what the till took is compared with what the rules would have taken. Prices of a
- * finished sale are facts all the same.
+ * finished sale are facts all the same. Answers what it used up of the limits on prices and discounts.
  */
-export const noticePrices = (received: Received, { facts, set, counters }: JudgementQuery, notices: Notices): void => {
-  if (!set.steersPrices || received.sale.kind !== 'sale') return
+export const comparePrices = (
+  received: Received,
+  { facts, set, counters }: JudgementQuery,
+  notices: Notices,
+): readonly Claim[] => {
+  const { ruleSet } = set
   const { sale } = received
+  if ((!set.steersPrices && !limitsPrices(ruleSet)) || sale.kind !== 'sale') return []
   const input = inputOf(received, { facts, set }, 'price')
-  const { steered } = evaluate(set.ruleSet, input, counters.read(limitKeys(set.ruleSet, input)))
-  for (const { line: number, unitPriceMinor } of steered) {
+  const priced = evaluate(ruleSet, input, counters.read(limitKeys(ruleSet, input)))
+  const otherwise = new Set<number>()
+  for (const { line: number, unitPriceMinor } of priced.steered) {
     const line = sale.lines.find((each) => each.number === number)
     if (line === undefined) continue
     const byRule = line.reductions.reduce((sum, { by, amountMinor }) => sum + (by === 'rule' ? amountMinor : 0), 0)
     // The till rounds a line once: half a unit of quantity and a minor unit are within its own rounding.
     const expected = (unitPriceMinor * line.quantityMilli) / 1000
-    if (Math.abs(line.grossMinor - byRule - expected) > 1) notices.add('price_not_as_steered', { line: number })
+    if (Math.abs(line.grossMinor - byRule - expected) <= 1) continue
+    otherwise.add(number)
+    notices.add('price_not_as_steered', { line: number })
   }
+  return takenClaims(sale, { ruleSet, priced }, (line) => !otherwise.has(line))
 }
 
 /** A till alone knows no counter; what it does then, each limit says. */

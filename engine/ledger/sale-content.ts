@@ -1,5 +1,5 @@
 import type { Sale, Uuid } from '@premia/pos-sdk/contract/till'
-import type { Counters, EvaluationInput } from '@premia/rules'
+import type { Claim, Counters, EvaluationInput } from '@premia/rules'
 
 /**
  * The redactable column of a booked sale (a kept text, `kept-text.ts`): what a receipt says and what the judgement was made from. No card number, voucher
@@ -59,6 +59,8 @@ export interface Told {
     readonly code: string
     readonly about?: { line?: number; card?: number; use?: number }
   }[]
+  /** Used up of the limits on prices and discounts, beside the claims of the outcome. */
+  readonly priceClaims?: readonly Claim[]
   readonly difference?: {
     readonly from: 'estimate' | 'quote'
     readonly points: number

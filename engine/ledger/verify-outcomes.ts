@@ -87,7 +87,7 @@ export const verifyOutcomes = async (tx: Tx, programId: number): Promise<readonl
       if (outcome === undefined) wrong.hash += 1
       else {
         for (const check of wrongOf(row, outcome, program as ProgramRow)) wrong[check] += 1
-        for (const { limit, subject, period, amount } of outcome.claims) {
+        for (const { limit, subject, period, amount } of [...outcome.claims, ...(row.told.priceClaims ?? [])]) {
           const key = JSON.stringify([limit, subject, period])
           claimed.set(key, (claimed.get(key) ?? 0) + amount)
         }
