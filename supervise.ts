@@ -104,7 +104,7 @@ export function startChild(options: ChildOptions): Child {
         child?.kill('SIGKILL')
         await exited
       }
-      log.close()
+      await log.close()
     },
     kill: () => void child?.kill('SIGKILL'),
   }
@@ -213,7 +213,13 @@ class ChildLog {
     return line?.trim() ?? 'it gave no reason'
   }
 
-  close(): void {
-    this.#stream.end()
+  /** When the last words are in the file, or cannot be: whoever asked to stop may end the process right after. */
+  close(): Promise<void> {
+    const stream = this.#stream
+    if (stream.closed) return Promise.resolve()
+    return new Promise((done) => {
+      stream.once('close', () => done())
+      stream.end()
+    })
   }
 }
