@@ -154,12 +154,16 @@ const linkBatches = async (
   await noteJob(tx, { programId, job: 'chain' }, { n, hash, bookedAt: lastAt, batchId: lastId })
 }
 
+/** Until something is linked, the chainer has at most a row without a head. */
+const keptHead = async (tx: Tx, programId: number): Promise<ChainHead> => {
+  const [row] = await tx<ChainHead[]>`
+    SELECT n, hash FROM read.chain_head WHERE program_id = ${programId} AND n IS NOT NULL`
+  return row ?? chainStart
+}
+
 /** The head as it is kept: what leaves the machine each day. */
 export const readChainHead = (sql: Sql, programId: number): Promise<ChainHead> =>
-  inProgram(sql, programId, async (tx) => {
-    const [row] = await tx<ChainHead[]>`SELECT n, hash FROM read.chain_head WHERE program_id = ${programId}`
-    return row ?? chainStart
-  })
+  inProgram(sql, programId, (tx) => keptHead(tx, programId))
 
 /** Follows the chain from its start; answers the first link that does not fit, or how many do. */
 export const verifyChain = (
@@ -184,9 +188,8 @@ export const verifyChain = (
           head = { n: link.n, hash: expected }
         }
       }
-      const [kept] = await tx<ChainHead[]>`SELECT n, hash FROM read.chain_head WHERE program_id = ${programId}`
-      const same = (kept ?? chainStart).n === head.n && (kept ?? chainStart).hash === head.hash
-      return same ? { links: head.n } : { brokenAt: head.n + 1 }
+      const kept = await keptHead(tx, programId)
+      return kept.n === head.n && kept.hash === head.hash ? { links: head.n } : { brokenAt: head.n + 1 }
     },
     { lockTimeoutMs: 2_000, statementTimeoutMs: 600_000 },
   )
