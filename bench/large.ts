@@ -68,7 +68,7 @@ const sizeOf = async (stage: Stage) => {
 
 const two = (value: number): number => Math.round(value * 100) / 100
 
-/** The workload; its answer is what `bench/results/large.json` holds. Disk: 3.5 GB for each million sales, and the log. */
+/** The workload; its answer is what `bench/results/large.json` holds. Disk: 4 GB for each million sales, and the log. */
 export const run = async ({ smoke }: { readonly smoke: boolean }): Promise<object> => {
   const copies = Number(process.env['BENCH_COPIES'] ?? fullPlan.copies)
   const plan = smoke ? smokePlan : { ...fullPlan, copies }
