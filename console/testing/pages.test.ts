@@ -28,6 +28,9 @@ const faultsOf = async (page: Page): Promise<readonly string[]> => {
   // Injected by the test's own hand: the page's policy forbids it to everybody else.
   await page.evaluate(axeSource)
   return await page.evaluate(async () => {
+    // What is still fading in has less contrast than it will have.
+    const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
+    await Promise.allSettled(passing.map(({ finished }) => finished))
     const { axe } = window as unknown as {
       axe: {
         run: (options: object) => Promise<{ violations: readonly { id: string; nodes: readonly { html: string }[] }[] }>
