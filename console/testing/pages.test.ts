@@ -211,6 +211,7 @@ describe.skipIf(!chromiumFound)('in the browser', () => {
     await page.click('.head [data-column=occurredAt] .sort')
     await page.waitForFunction(() => location.search.includes('sort=occurredAt'))
     await page.click('button:has-text("Zapisz widok")')
+    await page.waitForSelector('dialog input:focus')
     await page.keyboard.type('Najstarsze na K')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.view[aria-current=true]:has-text("Najstarsze na K")')
