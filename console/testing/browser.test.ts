@@ -33,7 +33,8 @@ const openPalette = async (page: Page): Promise<void> => {
   await page.waitForSelector('dialog.palette input:focus')
 }
 
-describe.skipIf(!chromiumFound)('in the browser', () => {
+// A second try in continuous integration alone: its machine has neighbours, and a browser that waits has deadlines.
+describe.skipIf(!chromiumFound)('in the browser', { retry: process.env['CI'] === 'true' ? 1 : 0 }, () => {
   test('PLT-01: a person logs in and stands where they wanted to be', async () => {
     const page = await premia.open('/sales')
     await page.fill('input[name=login]', login)
