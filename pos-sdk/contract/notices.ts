@@ -120,6 +120,31 @@ export const notices = /* @__PURE__ */ [
     en: 'The voucher is worth less than was taken off for it',
     ro: 'Voucherul valorează mai puțin decât s-a scăzut pentru el',
   }),
+  row('original_unknown', 'info', {
+    pl: 'Nie znaleziono transakcji do tego zwrotu: punkty bez zmian',
+    en: 'The sale of this return is not known: no points change',
+    ro: 'Tranzacția acestui retur nu este cunoscută: punctele rămân la fel',
+  }),
+  row('returned_too_much', 'warn', {
+    pl: 'Zwrócono więcej, niż zostało z transakcji: nadwyżkę pominięto',
+    en: 'More came back than was left of the sale: the rest was left out',
+    ro: 'S-a returnat mai mult decât rămăsese din tranzacție: restul a fost ignorat',
+  }),
+  row('return_line_unknown', 'warn', {
+    pl: 'Tej pozycji nie ma w transakcji: jej zwrot nie zmienia punktów',
+    en: 'The sale has no such line: its return changes no points',
+    ro: 'Tranzacția nu are acest rând: returul lui nu schimbă punctele',
+  }),
+  row('points_uncollected', 'info', {
+    pl: 'Na koncie nie było już tylu punktów: reszty nie cofnięto',
+    en: 'There were no longer as many points to take back: the rest is waived',
+    ro: 'Nu mai erau atâtea puncte de retras: restul nu s-a mai retras',
+  }),
+  row('points_paid_in_money', 'info', {
+    pl: 'Za wymienione punkty oddano pieniądze: punkty nie wracają',
+    en: 'Money was paid back for the points spent: no points come back',
+    ro: 'Pentru punctele folosite s-au dat bani înapoi: punctele nu revin',
+  }),
 ] as const
 
 export type NoticeCode = (typeof notices)[number]['code']

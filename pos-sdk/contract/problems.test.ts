@@ -17,7 +17,19 @@ const settledNotices = (
 describe('the catalogue', () => {
   test('begins with the settled codes in their order of precedence', () => {
     expect(refusals.slice(0, settledRefusals.length).map(({ code }) => code)).toEqual(settledRefusals)
-    expect(notices.map(({ code }) => code)).toEqual([...settledNotices, 'balance_full', 'voucher_short'])
+    const aboutReturns = [
+      'original_unknown',
+      'returned_too_much',
+      'return_line_unknown',
+      'points_uncollected',
+      'points_paid_in_money',
+    ]
+    expect(notices.map(({ code }) => code)).toEqual([
+      ...settledNotices,
+      'balance_full',
+      'voucher_short',
+      ...aboutReturns,
+    ])
   })
 
   test('names each code once, with an error status and a title', () => {
