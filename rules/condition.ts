@@ -151,7 +151,7 @@ export interface LineFilter {
   readonly unitPriceAtLeastMinor?: number
   /** Shelf price of one unit, this or less. @minimum 0 @maximum 1000000000 */
   readonly unitPriceAtMostMinor?: number
-  /** Already reduced at the till (true), or not (false). */
+  /** Already reduced, at the till or by a rule of an earlier phase (true), or not (false). */
   readonly discounted?: boolean
   /** Partly paid by a third party (true), or not (false). */
   readonly reimbursed?: boolean

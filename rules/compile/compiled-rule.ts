@@ -32,6 +32,8 @@ export interface CompiledSlot {
   readonly atMost: Threshold | undefined
   readonly each: Repeat | undefined
   readonly claims: boolean
+  /** Only lines that are reduced already, or only those that are not. */
+  readonly discounted: boolean | undefined
 }
 
 /**
@@ -135,7 +137,7 @@ export interface CompiledRule {
   readonly isTagged: boolean
   /** Its entries name a receipt text or funders. */
   readonly isNoted: boolean
-  /** Some slot has a threshold, repeats, or uses up units. */
+  /** Some slot has a threshold, repeats, or looks at less than its lines. */
   readonly measures: boolean
   /** Some limit may take the whole rule back. */
   readonly mayDrop: boolean
@@ -151,6 +153,8 @@ export interface CompiledRule {
   /** Points before multipliers that add before those that multiply. */
   readonly pass: number
   readonly claims: boolean
+  /** Some slot looks at less than its lines: other rules may have used units up, or reduced a line. */
+  readonly narrows: boolean
 }
 
 const compileSlot = ({ name, items, atLeast, atMost, each, claims = false }: Slot, number: number): CompiledSlot => ({
@@ -162,6 +166,7 @@ const compileSlot = ({ name, items, atLeast, atMost, each, claims = false }: Slo
   atMost,
   each,
   claims,
+  discounted: items?.where?.discounted,
 })
 
 type Fields = Partial<
@@ -228,13 +233,14 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
   })
   const limits = rule.limits?.map((limit, index) => ({ ...limit, id: limit.id ?? `${rule.id}.${index + 1}` })) ?? NONE
   const claims = slots.some((slot) => slot.claims)
+  const narrows = claims || slots.some(({ discounted }) => discounted !== undefined)
   return {
     rule,
     id: rule.id,
     version: rule.version,
     isTagged: (rule.tags ?? rule.excludes) !== undefined,
     isNoted: (rule.text ?? rule.funding) !== undefined,
-    measures: claims || slots.some(({ atLeast, atMost, each }) => (atLeast ?? atMost ?? each) !== undefined),
+    measures: narrows || slots.some(({ atLeast, atMost, each }) => (atLeast ?? atMost ?? each) !== undefined),
     mayDrop: limits.some(({ over, measure }) => over === 'drop' && measure !== 'uses'),
     number,
     effects: compileEffects(rule, 0, naming),
@@ -245,5 +251,6 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
     root: rootGroup(rule, naming.groups),
     pass: passOf(rule),
     claims,
+    narrows,
   }
 }

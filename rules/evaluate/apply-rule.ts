@@ -118,7 +118,7 @@ const claimUnits = (turn: Turn, matched: Matched): void => {
     if (!slot.claims || view === undefined) return
     let missing =
       slot.each?.quantityMilli === undefined ? Number.MAX_SAFE_INTEGER : slot.each.quantityMilli * turn.times
-    for (const i of dearestFirst(sheet, view)) {
+    for (const i of dearestFirst(turn, view)) {
       const take = Math.min(missing, milliAt(sheet, view, i))
       use(view.lines[i] as number, take)
       missing -= take

@@ -18,7 +18,7 @@ const partsOf = (turn: Turn, effect: BundlePriceEffect, free: Map<number, number
   const { sheet, compiled, views } = turn
   return effect.parts.map(({ of, units }) => {
     const view = only(views[compiled.slots.findIndex((slot) => slot.name === of)] as View, sheet.discounts)
-    const lines = dearestFirst(sheet, view).map((i) => {
+    const lines = dearestFirst(turn, view).map((i) => {
       const line = view.lines[i] as number
       free.set(line, Math.floor(milliAt(sheet, view, i) / 1000))
       return line

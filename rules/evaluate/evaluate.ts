@@ -52,7 +52,11 @@ export const evaluateTraced = (
     runPhase(sheet, state, next(2))
   } else takeBasketReduction(sheet, state)
   refresh(sheet, state)
-  if (prices) applyAll(sheet, state, next(3))
+  if (prices) {
+    applyAll(sheet, state, next(3))
+    // Points are given as the booking will give them, which knows what was taken off but no promotion price.
+    state.unitPrice = sheet.lines.map(unitPriceOf)
+  }
   if (isSale && input.mayEarn) {
     applyAll(sheet, state, next(4))
     applyAll(sheet, state, next(5))

@@ -104,7 +104,7 @@ const pickedOf = (turn: Turn, view: View, effect: SetPriceEffect | PriceOffEffec
   const { sheet, state } = turn
   const from = effect.do === 'priceOff' && effect.on === 'original' ? state.original : state.remaining
   if (effect.pick === undefined) return targetOf(turn, view, from)
-  const picked = pickUnits(sheet, view, effect.pick)
+  const picked = pickUnits(turn, view, effect.pick)
   turn.taken ??= new Map()
   for (const { line, used } of picked) turn.taken.set(line, used * 1000)
   const taken = picked.filter(({ units }) => units > 0)

@@ -20,22 +20,21 @@ const isAmong = (values: readonly string[], named: readonly string[] | undefined
   return false
 }
 
-/** Whether a line passes the tests of the line itself. */
+/** Whether a line passes the tests of the line itself; whether it is reduced depends on the phase, see `slots.ts`. */
 const passes = (where: LineFilter, line: LineFacts): boolean =>
   (where.kinds === undefined || where.kinds.includes(line.kind)) &&
   (where.withoutMarks === undefined || !line.marks.some((mark) => where.withoutMarks?.includes(mark))) &&
   (where.unitPriceAtLeastMinor === undefined || line.unitPriceMinor >= where.unitPriceAtLeastMinor) &&
   (where.unitPriceAtMostMinor === undefined || line.unitPriceMinor <= where.unitPriceAtMostMinor) &&
-  (where.discounted === undefined || where.discounted === line.reductionMinor > 0) &&
   (where.reimbursed === undefined || where.reimbursed === line.reimbursedMinor > 0)
 
-/** What postings cannot say of a slot: `and`, `except` and `where`. */
+/** What postings cannot say of a slot: `and`, `except` and `where`, save whether a line is reduced already. */
 export const selectsBesidesKeys = (items: ItemSelector | undefined, line: LineFacts): boolean =>
   items === undefined ||
   ((items.and === undefined || inSet(items.and, line)) &&
     !(items.except !== undefined && inSet(items.except, line)) &&
     (items.where === undefined || passes(items.where, line)))
 
-/** Whether a slot takes a line. */
+/** Whether a slot takes a line, be it reduced already or not. */
 export const selects = (items: ItemSelector | undefined, line: LineFacts): boolean =>
   items === undefined || ((!hasKeys(items) || inSet(items, line)) && selectsBesidesKeys(items, line))

@@ -19,11 +19,20 @@ const unclaimed = (sheet: Sheet, view: View, claimed: readonly number[]): View =
   return { lines: open, milli: open.map(free) }
 }
 
+/** Of each slot what is open to it now: units that nobody claimed, of lines that are reduced or not yet as it asks. */
 const viewsOf = (sheet: Sheet, state: State, matched: Matched): readonly View[] => {
   const { compiled, views } = matched
+  const { afterLine, gross } = sheet.amounts
   const claimed = state.claimed[claimScope(matched)]
-  if (claimed === undefined) return views
-  return views.map((view, index) => (compiled.slots[index]?.claims === true ? unclaimed(sheet, view, claimed) : view))
+  return views.map((view, index) => {
+    const { claims, discounted } = compiled.slots[index] as CompiledSlot
+    const open = claims && claimed !== undefined ? unclaimed(sheet, view, claimed) : view
+    if (discounted === undefined) return open
+    return only(
+      open,
+      afterLine.map((amount, line) => amount < (gross[line] as number) === discounted),
+    )
+  })
 }
 
 /** The free quantity of the i-th line of a view, in thousandths. */
@@ -106,7 +115,7 @@ export const fillSlots = (turn: Turn, matched: Matched): boolean => {
   const { sheet, compiled } = turn
   if (sheet.countsAll && !compiled.measures) return true
   const { slots, id: rule } = compiled
-  if (compiled.claims) turn.views = viewsOf(sheet, turn.state, matched)
+  if (compiled.narrows) turn.views = viewsOf(sheet, turn.state, matched)
   turn.times = ENDLESS
   for (let index = 0; index < slots.length; index += 1) {
     const slot = slots[index] as CompiledSlot

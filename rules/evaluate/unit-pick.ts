@@ -2,7 +2,7 @@ import type { View } from '../compile/search.ts'
 import type { UnitPick } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import { unitShare } from './allocation.ts'
-import type { Sheet } from './sheet.ts'
+import type { Sheet, Turn } from './sheet.ts'
 import { milliAt } from './slots.ts'
 import { ranksOf } from './turn.ts'
 
@@ -16,21 +16,18 @@ export interface Picked {
 }
 
 /**
- * Positions in a view from the dearest unit price to the cheapest. Of equal prices the one that may be reduced least comes
- * first, so that units differ by what they are before they differ by how many lie on a line; then canonical order.
+ * Positions in a view from the dearest unit price, as rules of phase `price` left it, to the cheapest. Of equal prices the one
+ * that may be reduced least comes first, so that units differ by what they are before they differ by how many lie on a line;
+ * then canonical order.
  */
-export const dearestFirst = (sheet: Sheet, view: View): number[] => {
+export const dearestFirst = ({ sheet, state }: Turn, view: View): number[] => {
   if (view.lines.length < 2) return view.lines.map((_, i) => i)
   const rank = ranksOf(sheet, view.lines)()
-  const at = (i: number): LineFacts => sheet.lines[view.lines[i] as number] as LineFacts
+  const price = (i: number): number => state.unitPrice[view.lines[i] as number] as number
+  const floor = (i: number): number => (sheet.lines[view.lines[i] as number] as LineFacts).floorMinor ?? 0
   return view.lines
     .map((_, i) => i)
-    .sort(
-      (a, b) =>
-        at(b).unitPriceMinor - at(a).unitPriceMinor ||
-        (at(b).floorMinor ?? 0) - (at(a).floorMinor ?? 0) ||
-        (rank[a] as number) - (rank[b] as number),
-    )
+    .sort((a, b) => price(b) - price(a) || floor(b) - floor(a) || (rank[a] as number) - (rank[b] as number))
 }
 
 /** How many of the first `count` units of the sequence are taken. */
@@ -44,9 +41,9 @@ const takenOf = (count: number, { take, units, outOf }: UnitPick): number => {
  * Groups of `outOf` whole units, the dearest units together, so that the customer gains most; of each full group the
  * cheapest or the dearest `units` are taken. Parts of a unit never belong to a group.
  */
-export const pickUnits = (sheet: Sheet, view: View, pick: UnitPick): Picked[] => {
-  const order = dearestFirst(sheet, view)
-  const whole = (i: number): number => Math.floor(milliAt(sheet, view, i) / 1000)
+export const pickUnits = (turn: Turn, view: View, pick: UnitPick): Picked[] => {
+  const order = dearestFirst(turn, view)
+  const whole = (i: number): number => Math.floor(milliAt(turn.sheet, view, i) / 1000)
   let total = 0
   for (const i of order) total += whole(i)
   const groups = Math.min(Math.floor(total / pick.outOf), pick.atMostGroups ?? Number.MAX_SAFE_INTEGER)

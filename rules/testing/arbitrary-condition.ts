@@ -56,7 +56,15 @@ const arbitraryItems: fc.Arbitrary<ItemSelector> = fc
     arbitrarySet,
     maybe(arbitrarySet, 1),
     maybe(arbitrarySet, 1),
-    maybe(fc.constantFrom({ discounted: true }, { withoutMarks: ['rx' as const] }, { unitPriceAtLeastMinor: 100 }), 1),
+    maybe(
+      fc.constantFrom(
+        { discounted: true },
+        { discounted: false },
+        { withoutMarks: ['rx' as const] },
+        { unitPriceAtLeastMinor: 100 },
+      ),
+      1,
+    ),
   )
   .map(([set, and, except, where]) => tidy({ ...set, and, except, where }) as ItemSelector)
 

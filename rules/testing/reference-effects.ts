@@ -256,7 +256,7 @@ const settle = (turn: Turn): void => {
     if (slot.claims !== true) continue
     let missing =
       slot.each?.quantityMilli === undefined ? Number.MAX_SAFE_INTEGER : slot.each.quantityMilli * turn.times
-    for (const { line, milli } of dearest(turn.slots.get(slot.name) as readonly Bit[])) {
+    for (const { line, milli } of dearest(turn, turn.slots.get(slot.name) as readonly Bit[])) {
       use(line, Math.min(missing, milli))
       missing -= Math.min(missing, milli)
     }

@@ -103,7 +103,7 @@ const carries = (set: ItemSet, { product }: LineFacts): boolean =>
 
 const names = ['products', 'categories', 'producers', 'tags'] as const
 
-/** Does a slot take this line? */
+/** Does a slot take this line, be it reduced already or not? */
 export const takes = (items: ItemSelector | undefined, line: LineFacts): boolean => {
   if (items === undefined) return true
   const { where } = items
@@ -116,7 +116,6 @@ export const takes = (items: ItemSelector | undefined, line: LineFacts): boolean
     !line.marks.some((mark) => (where.withoutMarks ?? []).includes(mark)) &&
     line.unitPriceMinor >= (where.unitPriceAtLeastMinor ?? 0) &&
     line.unitPriceMinor <= (where.unitPriceAtMostMinor ?? Number.MAX_SAFE_INTEGER) &&
-    (where.discounted === undefined || where.discounted === line.reductionMinor > 0) &&
     (where.reimbursed === undefined || where.reimbursed === line.reimbursedMinor > 0)
   )
 }

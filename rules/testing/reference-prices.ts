@@ -41,7 +41,9 @@ export const seen = (turn: Turn, of: string | undefined): readonly Bit[] =>
 
 /** Writes every whole unit down, groups them and takes the chosen ones of each full group. */
 export const picked = (turn: Turn, bits: readonly Bit[], pick: UnitPick): Bit[] => {
-  const units = dearest(bits).flatMap((bit) => Array.from({ length: Math.floor(bit.milli / 1000) }, () => bit.line))
+  const units = dearest(turn, bits).flatMap((bit) =>
+    Array.from({ length: Math.floor(bit.milli / 1000) }, () => bit.line),
+  )
   const taken = new Map<LineFacts, number>()
   const used = new Map<number, number>(turn.taken)
   for (
@@ -171,7 +173,10 @@ export const bundle = (turn: Turn, effect: Extract<Effect, { do: 'bundlePrice' }
     let whole = true
     for (const { of, units } of effect.parts) {
       let missing = units
-      for (const { line } of dearest(seen(turn, of).filter((bit) => discounts(bit.line)))) {
+      for (const { line } of dearest(
+        turn,
+        seen(turn, of).filter((bit) => discounts(bit.line)),
+      )) {
         while (missing > 0 && (free.get(line.number) as number) > (set.get(line) ?? 0)) {
           set.set(line, (set.get(line) ?? 0) + 1)
           missing -= 1

@@ -33,11 +33,14 @@ export const amountOf = (world: World, basis: string, { line, milli }: Bit): num
 export const valueOf = (world: World, basis: string, bits: readonly Bit[]): number =>
   sum(bits.map((bit) => amountOf(world, basis, bit)))
 export const quantityOf = (bits: readonly Bit[]): number => sum(bits.map(({ milli }) => milli))
-export const dearest = (bits: readonly Bit[]): Bit[] => {
+/** By what a unit costs after phase `price`, which points do not know of. */
+export const dearest = ({ world, rule }: Pick<Turn, 'world' | 'rule'>, bits: readonly Bit[]): Bit[] => {
+  const price = (line: LineFacts): number =>
+    rule.phase.startsWith('accrual') ? line.unitPriceMinor : (world.book.unitPrice[line.number] as number)
   const lines = canonical(bits.map(({ line }) => line))
   return [...bits].sort(
     (a, b) =>
-      b.line.unitPriceMinor - a.line.unitPriceMinor ||
+      price(b.line) - price(a.line) ||
       (b.line.floorMinor ?? 0) - (a.line.floorMinor ?? 0) ||
       lines.indexOf(a.line) - lines.indexOf(b.line),
   )
@@ -69,6 +72,11 @@ export const bitsOf = (world: World, rule: Rule, slot: Slot): Bit[] => {
   const claimed = slot.claims === true ? world.book.claimed[scopeOf(world, rule)] : undefined
   return world.lines
     .filter((line) => takes(slot.items, line))
+    .filter(({ number }) => {
+      const { afterLine, gross } = world.amounts
+      const wanted = slot.items?.where?.discounted
+      return wanted === undefined || wanted === (afterLine?.[number] as number) < (gross?.[number] as number)
+    })
     .map((line) => ({ line, milli: line.quantityMilli - (claimed?.[line.number] ?? 0) }))
     .filter(({ milli }) => milli > 0)
 }
