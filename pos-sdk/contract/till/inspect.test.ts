@@ -13,6 +13,7 @@ import {
   quoteSchema,
   type Sale,
   saleSchema,
+  uuid,
 } from './index.ts'
 
 const check = (value: unknown) => checkSchema(saleSchema, value)
@@ -89,6 +90,26 @@ const spoilt: readonly Spoilt[] = [
     withLine({ reimbursement: { ...reimbursement, listDate: '2026-13-01' } }),
   ],
   ['a return without a reason', 'malformed', '/original', { ...sale, kind: 'return' }],
+  ['a return of itself', 'malformed', '/original/sale', backOf({ original: { sale: sale.id, reason: 'void' } })],
+  [
+    'a return that presents a voucher',
+    'malformed',
+    '/uses',
+    backOf({ uses: [{ kind: 'voucher', code: 'V', amountMinor: minor(0) }] }),
+  ],
+  ['an original line 0', 'malformed', '/lines/0/originalLine', backOf({ lines: [sampleLine({ originalLine: 0 })] })],
+  [
+    'an original line beyond the last',
+    'malformed',
+    '/lines/0/originalLine',
+    backOf({ lines: [sampleLine({ originalLine: 2_001 })] }),
+  ],
+  [
+    'half an original line',
+    'malformed',
+    '/lines/0/originalLine',
+    backOf({ lines: [sampleLine({ originalLine: 1.5 })] }),
+  ],
   ['an original line on a sale', 'malformed', '/lines/0/originalLine', withLine({ originalLine: 1 })],
   ['a product where only totals are told', 'malformed', '/lines/0/product', { ...sale, privacy: 'totals' }],
   [
@@ -127,6 +148,10 @@ const spoilt: readonly Spoilt[] = [
     withLine({ quantityMilli: milli(-1_000) }),
   ],
 ]
+
+function backOf(change: Partial<Sale>): Sale {
+  return sampleSale({ kind: 'return', original: { reason: 'customer' }, ...change })
+}
 
 function withLineWithout(key: 'product'): Sale {
   const { [key]: _, ...rest } = line
@@ -215,6 +240,16 @@ describe('what is refused of a sale by its content', () => {
     expect(inspectSale({ ...sale, kind: 'return', original: { reason: 'defect' } }, check)).toBeNull()
     expect(pathOf({ ...sale, kind: 'return', original: { reason: 'because' } })).toBe('/original/reason')
   })
+
+  test('two lines of a return may come from one line, and a line may name none', () => {
+    const of = uuid('01964c6e-7000-7000-8000-000000000009')
+    const lines = [
+      sampleLine({ originalLine: 1 }),
+      sampleLine({ number: 2, originalLine: 1 }),
+      sampleLine({ number: 3 }),
+    ]
+    expect(inspectSale(backOf({ lines, original: { sale: of, reason: 'defect' } }), check)).toBeNull()
+  })
 })
 
 describe('what is refused of a quote', () => {
@@ -226,6 +261,16 @@ describe('what is refused of a quote', () => {
     expect(inspectQuote({ ...basket, tenders: [{ kind: 'cash', amountMinor: 1 }] }, checkQuote)?.code).toBe(
       'sums_disagree',
     )
+  })
+
+  test('of a return it presents nothing, as the return itself', () => {
+    const back = { ...basket, kind: 'return', original: { reason: 'customer' } }
+    expect(inspectQuote(back, checkQuote)).toBeNull()
+    const uses = [{ kind: 'voucher', code: 'V', amountMinor: 0 }]
+    expect(inspectQuote({ ...back, uses }, checkQuote)).toMatchObject({
+      code: 'malformed',
+      errors: [{ path: '/uses' }],
+    })
   })
 
   test('it has no document, sequence, previous or signature', () => {

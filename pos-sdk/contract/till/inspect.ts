@@ -115,13 +115,20 @@ export const checkMeaning = (sale: QuoteRequest): readonly FieldError[] => {
   })
   errors.push(...checkUseRefs(sale.adjustments, '/adjustments', sale.uses.length))
   errors.push(...checkUseRefs(sale.tenders, '/tenders', sale.uses.length))
-  if (sale.kind === 'return' && sale.original === undefined) {
-    errors.push({
-      path: '/original',
-      message: 'is missing: a return says what it takes back, or why it has no receipt',
-    })
-  }
+  if (sale.kind === 'return') errors.push(...checkReturn(sale))
   return errors.slice(0, 20)
+}
+
+const checkReturn = ({ id, original, uses }: QuoteRequest): FieldError[] => {
+  const errors: FieldError[] = []
+  if (original === undefined) {
+    const message = 'is missing: a return says what it takes back, or why it has no receipt'
+    errors.push({ path: '/original', message })
+  }
+  // It would wait for itself for ever.
+  if (original?.sale === id) errors.push({ path: '/original/sale', message: 'names the return itself' })
+  if (uses.length > 0) errors.push({ path: '/uses', message: 'must be empty on a return: it presents nothing' })
+  return errors
 }
 
 const checkQuantities = (sale: Pick<Sale, 'lines'>): readonly FieldError[] =>

@@ -62,6 +62,29 @@ describe('the content hash', () => {
     }
   })
 
+  test('and the signature cover what a return says of its sale', () => {
+    const lines = [sampleLine({ originalLine: 1 })]
+    const back = sampleSale({
+      kind: 'return',
+      lines,
+      original: { sale: sale.terminal, document: '1', reason: 'defect' },
+    })
+    const others: readonly Partial<Sale>[] = [
+      { original: { ...back.original, sale: sale.id, reason: 'defect' } },
+      { original: { ...back.original, document: '2', reason: 'defect' } },
+      { original: { ...back.original, reason: 'customer' } },
+      { original: { reason: 'defect' } },
+      { lines: [sampleLine({ originalLine: 2 })] },
+      { lines: [sampleLine()] },
+    ]
+    const told = (each: Sale): string => documentHash(partDigests(saleParts(each), salt))
+    for (const change of others) {
+      const other = { ...back, ...change }
+      expect(contentHash(other)).not.toBe(contentHash(back))
+      expect(told(other)).not.toBe(told(back))
+    }
+  })
+
   test('does not depend on who computes it, nor how', () => {
     expect(plainParts(sale)).toEqual(saleParts(sale))
     expect(contentHash(sale, native)).toBe(contentHash(sale))
