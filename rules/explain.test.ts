@@ -66,9 +66,66 @@ describe('why not', () => {
       others: [rule('s', 'accrual.bonus', [{ do: 'points', to: 'customer', formula: fixed(50) }], { group: 'g' })],
     }
     expect(whyNot(bonus('r', { group: 'g' }), two, inGroup)).toEqual({ kind: 'groupLost', group: 'g', to: ['s'] })
+    const missing = bonus('r', { group: 'g', slots: [{ name: 'a', atLeast: { quantityMilli: 3000 } }] })
+    expect(whyNot(missing, two, inGroup)).toMatchObject({ kind: 'slotNotFilled', missing: 1000 })
     const ruleSet = compileRuleSet([], program())
     expect(explain(ruleSet, two, {}, 'nobody').rules[0]?.whyNot).toEqual({ kind: 'unknownRule' })
   })
+})
+
+describe('why not, in a group', () => {
+  const of = program({ groups: [group('g', 'best'), group('h', 'first')] })
+  const base = perZloty('base', { priority: 5 })
+
+  test('a rule lost to rules of its group, whatever else the sale gave', () => {
+    for (const code of ['g', 'h']) {
+      const others = [
+        base,
+        rule('s', 'accrual.bonus', [{ do: 'points', to: 'customer', formula: fixed(50) }], {
+          group: code,
+          priority: 1,
+        }),
+      ]
+      expect(whyNot(bonus('r', { group: code }), two, { program: of, others })).toEqual({
+        kind: 'groupLost',
+        group: code,
+        to: ['s'],
+      })
+    }
+    const gift = rule('gift', 'basket', [{ do: 'gift', products: ['G'], quantityMilli: 1000 }], {
+      group: 'h',
+      priority: 1,
+    })
+    const off = rule('off', 'basket', [{ do: 'basketOff', off: { kind: 'amount', minor: 100 } }], { group: 'h' })
+    expect(whyNot(off, { ...two, mode: 'price' }, { program: of, others: [gift] })).toMatchObject({ to: ['gift'] })
+  })
+
+  test('where nobody of the group won, each rule has its own reason', () => {
+    const limits = [{ per: 'member', period: 'day', measure: 'points', most: 5, over: 'drop' }] as const
+    const options = { program: of, others: [base] }
+    expect(whyNot(bonus('r', { group: 'g', limits }), two, options)).toEqual({
+      kind: 'limitUsedUp',
+      limit: 'r.1',
+      left: 5,
+      wanted: 10,
+    })
+    const tagged = { ...base, tags: ['t'] } as Rule
+    expect(whyNot(bonus('r', { group: 'g', excludes: ['t'] }), two, { program: of, others: [tagged] })).toEqual({
+      kind: 'excluded',
+      by: 't',
+    })
+  })
+})
+
+test('a multiplier for somebody who is not there says so, and a wrong weekday is not a wrong hour', () => {
+  const double = rule('r', 'accrual.bonus', [{ do: 'multiply', to: 'staff', how: 'times', ppm: 2_000_000 }])
+  expect(whyNot(double, without(two, 'staff'), { others: [perZloty()] })).toEqual({
+    kind: 'noBeneficiary',
+    to: 'staff',
+  })
+  const on = (when: object) => whyNot(bonus('r', { when }), two)
+  expect(on({ weekdays: [5], hours: [['10:00', '12:00']] })).toEqual({ kind: 'condition', fields: ['weekdays'] })
+  expect(on({ weekdays: [6], hours: [['16:00', '20:00']] })).toEqual({ kind: 'condition', fields: ['hours'] })
 })
 
 test('an estimate and a booking that differ name the rule and the limit that cut it', () => {

@@ -1,4 +1,4 @@
-import type { RuleSet } from './compile/rule-set.ts'
+import { compileRuleSet, type RuleSet } from './compile/rule-set.ts'
 import type { Condition } from './condition.ts'
 import { evaluateTraced } from './evaluate/evaluate.ts'
 import { holds } from './evaluate/holds.ts'
@@ -50,7 +50,12 @@ export const explain = (ruleSet: RuleSet, input: EvaluationInput, counters: Coun
   const events: TraceEvent[] = []
   const outcome = evaluateTraced(ruleSet, input, counters, (event) => events.push(event))
   const asked = ruleId === undefined ? ruleSet.rules : ruleSet.rules.filter(({ id }) => id === ruleId)
-  const rules = asked.map((rule) => explainRule(rule, input, outcome, events))
+  const rules = asked.map((rule) => {
+    const told = explainRule(rule, input, outcome, events)
+    return told.whyNot?.kind === 'groupLost'
+      ? { ...told, whyNot: whyLost({ ruleSet, input, counters, outcome }, rule, told.whyNot) }
+      : told
+  })
   if (ruleId !== undefined && rules.length === 0) {
     rules.push({ rule: ruleId, version: 0, name: ruleId, applied: [], whyNot: { kind: 'unknownRule' }, events: [] })
   }
@@ -69,9 +74,33 @@ const explainRule = (
   return applied.length > 0 || gaveOtherwise(rule, outcome) ? head : { ...head, whyNot: whyNot(rule, input, events) }
 }
 
+interface Explained {
+  readonly ruleSet: RuleSet
+  readonly input: EvaluationInput
+  readonly counters: Counters
+  readonly outcome: Outcome
+}
+
+/** What a rule lacks even where it stands alone tells more than who won; else who of its outermost group gave something. */
+const whyLost = ({ ruleSet, input, counters, outcome }: Explained, rule: Rule, why: WhyNot): WhyNot => {
+  const { group: _, ...free } = rule
+  const alone = explain(compileRuleSet([free], ruleSet.program), input, counters).rules[0]?.whyNot
+  if (alone !== undefined && alone.kind !== 'noEffect') return alone
+  const rootOf = (id: string): string | undefined => ruleSet.tables.rules.find((each) => each.id === id)?.root
+  const isRival = (id: string): boolean => id !== rule.id && rootOf(id) === rootOf(rule.id)
+  const gave = new Set([...outcome.applied, ...otherwise(outcome)].map((each) => each.rule))
+  return { ...why, to: [...gave].filter(isRival) } as WhyNot
+}
+
 /** Gifts, vouchers, messages and ways to pay are not in `applied`. */
-const gaveOtherwise = ({ id }: Rule, { issues, gifts, messages, payable }: Outcome): boolean =>
-  [issues, gifts ?? [], messages ?? [], payable ?? []].some((list) => list.some(({ rule }) => rule === id))
+const otherwise = ({
+  issues,
+  gifts = [],
+  messages = [],
+  payable = [],
+}: Outcome): readonly { readonly rule: string }[] => [...issues, ...gifts, ...messages, ...payable]
+
+const gaveOtherwise = ({ id }: Rule, outcome: Outcome): boolean => otherwise(outcome).some(({ rule }) => rule === id)
 
 const whyNot = (rule: Rule, input: EvaluationInput, events: readonly TraceEvent[]): WhyNot => {
   const accrual = rule.phase.startsWith('accrual')
@@ -92,11 +121,12 @@ const inForce = ({ valid }: Rule, { at }: EvaluationInput): boolean => {
   return (valid?.from === undefined || now >= valid.from) && (valid?.to === undefined || now < valid.to)
 }
 
-/** The fields of a condition that do not hold. Weekdays and hours are one field, because a window may cross midnight. */
+/** The fields of a condition that do not hold. Weekdays and hours are asked together, because a window may cross midnight. */
 const failing = (when: Condition, input: EvaluationInput): string[] => {
   const { weekdays, hours, ...others } = when
   const calendar = { ...(weekdays && { weekdays }), ...(hours && { hours }) }
-  const failed = holds(calendar, input) ? [] : [hours === undefined ? 'weekdays' : 'hours']
+  const field = hours === undefined || holds({ hours }, input) ? 'weekdays' : 'hours'
+  const failed = holds(calendar, input) ? [] : [field]
   for (const [field, wanted] of Object.entries(others)) {
     if (!holds({ [field]: wanted } as Condition, input)) failed.push(field)
   }
@@ -118,7 +148,7 @@ const fromEvents = (events: readonly TraceEvent[]): WhyNot => {
       case 'limitUsedUp':
         return { kind: 'limitUsedUp', limit: event.limit, left: event.left, wanted: event.wanted }
       case 'groupLost':
-        return { kind: 'groupLost', group: event.group, to: event.to }
+        return { kind: 'groupLost', group: event.group, to: [] }
       case 'noEffect':
       case 'limitCut':
       case 'groupSearch':

@@ -9,9 +9,11 @@ import {
   hashOutcome,
   type LineFacts,
   limitKeys,
+  type Outcome,
   counterKey,
   reconcile,
   restrict,
+  type Rule,
 } from './index.ts'
 import { runs } from './testing/arbitrary-parts.ts'
 import { arbitrarySale } from './testing/arbitrary-sale.ts'
@@ -178,6 +180,38 @@ describe('the same answer by every way', () => {
       )
     }
     fc.assert(fc.property(arbitraryScene(), arbitrarySale(), days, check), { numRuns: runs() })
+  })
+
+  test('a quote gives the points that the booking of its prices gives', () => {
+    // A discount of the basket is booked as one sum, and tags and limits of price rules are not booked at all.
+    const apart = ({ rules, ...scene }: Scene): Scene => ({
+      ...scene,
+      rules: rules.flatMap(({ tags: _, excludes: __, limits, ...rest }) => {
+        if (rest.phase === 'basket') return []
+        return [{ ...rest, ...(limits && rest.phase.startsWith('accrual') && { limits }) } as Rule]
+      }),
+    })
+    const booked = (input: EvaluationInput, { applied }: Outcome): EvaluationInput => ({
+      ...input,
+      mode: 'judge',
+      lines: input.lines.map((line) => {
+        const shares = applied.flatMap(({ amountShares = [] }) => amountShares)
+        const off = sum(shares.filter((share) => share.line === line.number).map(({ amountMinor }) => amountMinor))
+        return { ...line, reductionMinor: (line.reductionMinor + off) as LineFacts['reductionMinor'] }
+      }),
+    })
+    law(
+      (drawn, input) => {
+        const scene = apart(drawn)
+        const ruleSet = compile(scene)
+        const [quote, booking] = [input, booked(input, evaluate(ruleSet, input, scene.counters))].map((each) => {
+          const { awards, claims, issues, lines } = evaluate(ruleSet, each, scene.counters)
+          return { awards, claims, issues, lines }
+        })
+        expect(booking).toEqual(quote)
+      },
+      { mode: 'price' },
+    )
   })
 
   test('an estimate that was right needs no difference', () => {

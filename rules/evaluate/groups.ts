@@ -105,7 +105,7 @@ const inOrder = (sheet: Sheet, state: State, children: readonly Child[], quota: 
   let applied = 0
   for (const child of children) {
     if (applied >= quota) {
-      lost(sheet, child, state)
+      lost(sheet, child)
       continue
     }
     applied += applyChild(sheet, state, child)
@@ -204,10 +204,11 @@ const search = (sheet: Sheet, state: State, { group, children }: Node): number =
     ;(state.rare.ordered ??= []).push(group.code)
     return inOrder(sheet, state, children, quota)
   }
-  const chosen = one.best?.chosen ?? []
+  // Where none has an effect, each of them tells why.
+  const chosen = one.best?.chosen ?? children
   let applied = 0
   for (const child of chosen) applied += applyChild(sheet, state, child)
-  for (const child of children) if (!chosen.includes(child)) lost(sheet, child, state)
+  for (const child of children) if (!chosen.includes(child)) lost(sheet, child)
   return applied
 }
 
@@ -245,13 +246,12 @@ const explore = (one: Search, at: number, chosen: readonly Child[]): void => {
   explore(one, at + 1, chosen)
 }
 
-const lost = (sheet: Sheet, child: Child, state: State): void => {
-  if (sheet.trace === undefined) return
+/** Tells of a child's rules that others of the group came before them. */
+const lost = (sheet: Sheet, child: Child): void => {
   if (isNode(child)) {
-    for (const each of child.children) lost(sheet, each, state)
+    for (const each of child.children) lost(sheet, each)
     return
   }
-  const { rule } = child.compiled
-  const to = [...new Set(state.applied.map((applied) => applied.rule))]
-  sheet.trace({ kind: 'groupLost', rule: rule.id, group: rule.group as string, to })
+  const { id, rule } = child.compiled
+  sheet.trace?.({ kind: 'groupLost', rule: id, group: rule.group as string })
 }

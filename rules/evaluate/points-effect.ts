@@ -1,15 +1,20 @@
 import type { View } from '../compile/search.ts'
 import type { CompiledEffect } from '../compile/compiled-rule.ts'
 import type { MultiplyEffect, PointsEffect } from '../rule.ts'
-import type { Beneficiary, EvaluationInput } from '../sale.ts'
+import type { Beneficiary } from '../sale.ts'
 import { listOf, sumOf } from './allocation.ts'
 import type { Pool, Sheet, Turn } from './sheet.ts'
 import { milliAt, only, portion } from './slots.ts'
 import { recordPoints, roundTo, viewFor, type Weighed } from './turn.ts'
 
 /** Is there anybody to get points? */
-const hasBeneficiary = ({ member, staff, outlet }: EvaluationInput, to: Beneficiary): boolean =>
-  to === 'organizer' || (to === 'customer' ? member : to === 'staff' ? staff : outlet.owner) !== undefined
+const hasBeneficiary = ({ sheet, compiled }: Turn, to: Beneficiary): boolean => {
+  const { member, staff, outlet } = sheet.input
+  const isThere =
+    to === 'organizer' || (to === 'customer' ? member : to === 'staff' ? staff : outlet.owner) !== undefined
+  if (!isThere) sheet.trace?.({ kind: 'noBeneficiary', rule: compiled.id, to })
+  return isThere
+}
 
 /** Points of an amount (minor units, thousandths of a quantity, or repeats). */
 const rated = (source: CompiledEffect, amount: number): number => {
@@ -55,10 +60,7 @@ const weightsOf = (sheet: Sheet, view: View, { of, basis }: CompiledEffect): rea
 export const applyPoints = (turn: Turn, effect: PointsEffect): void => {
   const { sheet, compiled, source } = turn
   const { to } = source as { readonly to: Beneficiary }
-  if (!hasBeneficiary(sheet.input, to)) {
-    sheet.trace?.({ kind: 'noBeneficiary', rule: compiled.id, to })
-    return
-  }
+  if (!hasBeneficiary(turn, to)) return
   const view = only(viewFor(turn), sheet.earns)
   const { lines } = view
   if (lines.length === 0) return
@@ -87,9 +89,9 @@ const poolOf = ({ sheet, state }: Turn, to: Beneficiary, pointType: string, name
 
 /** Points on top of a named base, where its points lie on the lines of the slot. */
 export const applyMultiply = (turn: Turn, effect: MultiplyEffect): void => {
-  const { sheet, source } = turn
+  const { source } = turn
   const { to, how: kind, ppm } = effect
-  if (!hasBeneficiary(sheet.input, to)) return
+  if (!hasBeneficiary(turn, to)) return
   const pool = poolOf(turn, to, source.type.code, effect.base ?? 'base')
   const { lines } = viewFor(turn)
   const weights = lines.map(

@@ -62,7 +62,7 @@ const withinAllowance = (turn: Turn, steered: readonly Steered[]): readonly Stee
   for (const { off } of steered) sum += off
   if (sum <= left) return steered
   if (turn.minor.limit?.over === 'drop') {
-    turn.dropped = turn.minor.limit
+    turn.dropped = { limit: turn.minor.limit, wanted: sum }
     return []
   }
   const rank = turn.sheet.rank()

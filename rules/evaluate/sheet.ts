@@ -94,8 +94,8 @@ export interface Turn {
   readonly minor: Allowance
   readonly points: Allowance
   readonly given: { minor: number; points: number; effects: number }
-  /** A limit that does not truncate was too small: the whole rule is taken back. */
-  dropped: CompiledLimit | null
+  /** A limit that does not truncate was too small for what was wanted: the whole rule is taken back. */
+  dropped: { readonly limit: CompiledLimit; readonly wanted: number } | null
   /** Cut of the number of repeats. */
   cut: { readonly limit: string; readonly wanted: number } | undefined
   /** Thousandths that effects with their own unit choice used up, by line; `null` where the slots decide. */

@@ -18,7 +18,7 @@ export type TraceEvent =
       readonly wanted: number
     }
   | { readonly kind: 'noEffect'; readonly rule: string }
-  | { readonly kind: 'groupLost'; readonly rule: string; readonly group: string; readonly to: readonly string[] }
+  | { readonly kind: 'groupLost'; readonly rule: string; readonly group: string }
   | { readonly kind: 'groupSearch'; readonly group: string; readonly proven: boolean; readonly nodes: number }
 
 /** What a slot lacks: wanted against actual, in the unit of `of`. */

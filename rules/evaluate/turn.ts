@@ -99,7 +99,7 @@ const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number 
   const allowance = turn[measure]
   const granted = Math.min(wanted, allowance.left)
   if (granted < wanted && allowance.limit?.over === 'drop') {
-    turn.dropped = allowance.limit
+    turn.dropped = { limit: allowance.limit, wanted }
     return 0
   }
   allowance.left -= granted
