@@ -32,21 +32,30 @@ describe('expiry', () => {
 })
 
 describe('the lowest price of the 30 days before a cut', () => {
+  const span = (from: string, until: string, unitPriceMinor: number) => ({ from, until, unitPriceMinor })
   const prices = [
-    { from: '2026-08-01', unitPriceMinor: 700 },
-    { from: '2026-10-01', unitPriceMinor: 1200 },
-    { from: '2026-11-05', unitPriceMinor: 900 },
-    { from: '2026-11-08', unitPriceMinor: 1100 },
-    { from: '2026-11-21', unitPriceMinor: 500 },
+    span('2026-08-01', '2026-09-29', 700),
+    span('2026-10-01', '2026-11-05', 1200),
+    span('2026-11-05', '2026-11-05', 900),
+    span('2026-11-08', '2026-11-20', 1100),
+    span('2026-11-21', '2026-11-30', 500),
   ]
   test('is the lowest that was asked on one of them, not the price of the cut itself', () => {
     expect(lowestPriceBefore(prices, '2026-11-21')).toBe(900)
     expect(lowestPriceBefore(prices.toReversed(), '2026-11-21')).toBe(900)
   })
-  test('knows the price that held when they began, and none from before', () => {
-    expect(lowestPriceBefore(prices, '2026-11-05')).toBe(1200)
+  test('knows every price that was asked on the first of them, and none from before', () => {
+    expect(lowestPriceBefore(prices, '2026-12-05')).toBe(500)
+    expect(lowestPriceBefore(prices.slice(0, 4), '2026-12-05')).toBe(900)
+    expect(lowestPriceBefore(prices.slice(0, 4), '2026-12-07')).toBe(900)
+    expect(lowestPriceBefore(prices.slice(0, 4), '2026-12-08')).toBe(1100)
     expect(lowestPriceBefore(prices, '2026-10-20')).toBe(700)
     expect(lowestPriceBefore(prices, '2026-10-31')).toBe(1200)
+  })
+  test('takes what was asked last where nothing is known of the first of them', () => {
+    expect(lowestPriceBefore(prices, '2026-10-30')).toBe(700)
+    expect(lowestPriceBefore(prices.slice(0, 1), '2026-11-21')).toBe(700)
+    expect(lowestPriceBefore(prices.slice(0, 3), '2026-12-31')).toBe(900)
   })
   test('is unknown where no price is known', () => {
     expect(lowestPriceBefore(prices, '2026-08-01')).toBeUndefined()

@@ -91,22 +91,24 @@ const endOf = (date: string, unit: 'day' | 'month' | 'year'): string => {
     : `${date.slice(0, 8)}${daysInMonth(yearOf(date), monthOf(date))}`
 }
 
-/** A price and the first day on which it was asked. */
-export interface PriceFrom {
+/** A price, and the first and the last day of a time in which it was asked. */
+export interface PriceSpan {
   readonly from: string
+  readonly until: string
   readonly unitPriceMinor: number
 }
 
 /**
  * The lowest price that was asked on any of the 30 days before a price cut, which begins on `date`: what has to be told
- * beside the cut. Of prices of one day all were asked. `undefined` where no price is known.
+ * beside the cut. Where none of the spans holds the first of these days, the price that was asked last before it still did.
+ * `undefined` where no price is known.
  *
- * @example lowestPriceBefore([{ from: '2026-01-01', unitPriceMinor: 999 }], '2026-11-21') // 999
+ * @example lowestPriceBefore([{ from: '2026-01-01', until: '2026-11-30', unitPriceMinor: 999 }], '2026-11-21') // 999
  */
-export const lowestPriceBefore = (prices: readonly PriceFrom[], date: string): number | undefined => {
+export const lowestPriceBefore = (spans: readonly PriceSpan[], date: string): number | undefined => {
   const first = addDays(date, -30)
-  /** Asked on the first of these days: the last price change up to it. */
-  const before = prices.reduce((last, { from }) => (from <= first && from > last ? from : last), '')
-  const asked = prices.filter(({ from }) => from < date && (from >= first || from === before))
+  const earlier = spans.filter(({ from }) => from <= first).map(({ until }) => (until < first ? until : first))
+  const since = earlier.reduce((last, until) => (until > last ? until : last), '')
+  const asked = spans.filter(({ from, until }) => from < date && until >= since)
   return asked.length === 0 ? undefined : Math.min(...asked.map(({ unitPriceMinor }) => unitPriceMinor))
 }

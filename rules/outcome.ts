@@ -14,7 +14,7 @@ export interface LinePoints {
 export interface LineAmount {
   readonly line: number
   readonly amountMinor: Minor
-  /** Phases `price` and `line`: lowest unit price of the 30 days before, where the caller knows it. */
+  /** Phases `price` and `line`: lowest unit price of the 30 days before the rule's cut, where the caller knows it. */
   readonly lowestPrice30DaysMinor?: Minor
 }
 
@@ -73,7 +73,7 @@ export interface Outcome {
   readonly steered: readonly {
     readonly line: number
     readonly unitPriceMinor: Minor
-    /** Lowest unit price of the 30 days before, where the caller knows it. */
+    /** Lowest unit price of the 30 days before the cut, where the caller knows it; of several cuts the lowest. */
     readonly lowestPrice30DaysMinor?: Minor
   }[]
   readonly applied: readonly Applied[]

@@ -150,22 +150,38 @@ describe('PRO-03: prices', () => {
     ])
   })
 
-  test('the lowest price of the last 30 days is served with each price cut', () => {
-    const cut = rule('p', 'price', [{ do: 'priceOff', off: percent(200_000) }])
-    const input = priced([line(1, { lowestPrice30DaysMinor: 850 }), line(2)])
-    expect(judge([cut], input).steered).toEqual([
-      { line: 1, unitPriceMinor: 800, lowestPrice30DaysMinor: 850 },
+  test('PRO-03: the lowest price of the 30 days before is served with each price cut, and each cut has its own', () => {
+    const cut = (id: string, changes: Partial<Rule> = {}): Rule =>
+      rule(id, 'price', [{ do: 'priceOff', off: percent(200_000) }], changes)
+    const lowestPrices = { p: 950, q: 850 }
+    const lines = [line(1, { lowestPrices }), line(2, { lowestPrices: { q: 900 } }), line(3)]
+    expect(judge([cut('p')], priced(lines)).steered).toEqual([
+      { line: 1, lowestPrice30DaysMinor: 950, unitPriceMinor: 800 },
       { line: 2, unitPriceMinor: 800 },
+      { line: 3, unitPriceMinor: 800 },
     ])
+    const both = judge([cut('p'), cut('q', { priority: -1 })], priced(lines))
+    expect(both.applied.map(({ amountShares }) => amountShares?.map((share) => share.lowestPrice30DaysMinor))).toEqual([
+      [950, undefined, undefined],
+      [850, 900, undefined],
+    ])
+    expect(both.steered.map((each) => each.lowestPrice30DaysMinor)).toEqual([850, 900, undefined])
   })
 
-  test('beside a discount of lines too, and not beside one of the basket', () => {
+  test('PRO-03: of several cuts of a price the lowest is told, whichever came first', () => {
+    const cut = (id: string): Rule => rule(id, 'price', [{ do: 'priceOff', off: percent(200_000) }])
+    const told = (lowestPrices: Record<string, number>) =>
+      judge([cut('p'), cut('q')], priced([line(1, { lowestPrices })])).steered[0]?.lowestPrice30DaysMinor
+    expect([told({ p: 850, q: 950 }), told({ p: 950, q: 850 }), told({ p: 950 })]).toEqual([850, 850, 950])
+  })
+
+  test('PRO-03: it is told beside a discount of lines too, and not beside one of the basket', () => {
     const off = (id: string, phase: 'line' | 'basket', effect: object): Rule => rule(id, phase, [effect as never])
     const rules = [
       off('l', 'line', { do: 'priceOff', off: percent(100_000) }),
       off('b', 'basket', { do: 'basketOff', off: percent(100_000) }),
     ]
-    const { applied } = judge(rules, priced([line(1, { lowestPrice30DaysMinor: 850 }), line(2)]))
+    const { applied } = judge(rules, priced([line(1, { lowestPrices: { l: 850, b: 850 } }), line(2)]))
     expect(applied.map(({ amountShares }) => amountShares)).toEqual([
       [
         { line: 1, amountMinor: 100, lowestPrice30DaysMinor: 850 },

@@ -57,8 +57,11 @@ export interface LineFacts {
   readonly law: LawFacts
   /** Price of one unit below which no discount may push the line; 0 where none is declared. */
   readonly floorMinor?: Minor
-  /** Lowest unit price of the 30 days before the price was cut (`lowestPriceBefore`), served with each price cut. */
-  readonly lowestPrice30DaysMinor?: Minor
+  /**
+   * By rule that cuts prices: lowest unit price of the 30 days before its cut began (`lowestPriceBefore`), served with the
+   * cut. Absent where the caller knows none. Not asked for in mode `judge`.
+   */
+  readonly lowestPrices?: Readonly<Record<string, Minor>>
 }
 
 export interface MemberFacts {

@@ -172,7 +172,8 @@ const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {
     ruleSet: ruleSet.hash,
     schema: 1,
     semantics: SEMANTICS,
-    steered: steeredOf(sheet, state),
+    // By line: without the lines between that have none.
+    steered: state.steered.flat(),
     totals,
   }
   const denied = state.denied.size === 0 ? [] : deniedOf(state)
@@ -207,18 +208,4 @@ const linesOf = ({ lines, amounts }: Sheet): Pick<Outcome, 'lines' | 'totals'> =
     totals.reimbursedMinor += reimbursedMinor
   }
   return { lines: bases, totals: totals as Outcome['totals'] }
-}
-
-const steeredOf = ({ lines }: Sheet, { steered }: State): Outcome['steered'] => {
-  const all: Outcome['steered'][number][] = []
-  steered.forEach((price, index) => {
-    const { number, lowestPrice30DaysMinor } = lines[index] as LineFacts
-    const unitPriceMinor = price as Outcome['steered'][number]['unitPriceMinor']
-    all.push({
-      line: number,
-      ...(lowestPrice30DaysMinor !== undefined && { lowestPrice30DaysMinor }),
-      unitPriceMinor,
-    })
-  })
-  return all
 }

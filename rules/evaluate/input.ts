@@ -14,7 +14,8 @@ const isRight = (line: LineFacts): boolean =>
   isAmount(line.unitPriceMinor) &&
   isAmount(line.grossMinor) &&
   isAmount(line.reductionMinor) &&
-  isAmount(line.reimbursedMinor)
+  isAmount(line.reimbursedMinor) &&
+  (line.lowestPrices === undefined || Object.values(line.lowestPrices).every(isAmount))
 
 /** Phase 0: checks the input and puts the lines into the order of their numbers. Throws `RangeError`. */
 export const linesInOrder = (input: EvaluationInput): readonly LineFacts[] => {

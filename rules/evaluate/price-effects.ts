@@ -1,12 +1,12 @@
 import type { View } from '../compile/search.ts'
-import { mulDiv } from '../money.ts'
+import { type Minor, mulDiv } from '../money.ts'
 import type { Off, PriceOffEffect, PriceTiersEffect, Rounding, SetPriceEffect } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import { allocateWithin, sumOf } from './allocation.ts'
 import { perUnit } from './points-effect.ts'
 import { lowest, room, type Turn } from './sheet.ts'
 import { milliAt, only, portion, quantityOf } from './slots.ts'
-import { ranksOf, recordOff, roundTo, viewFor } from './turn.ts'
+import { lowestTold, ranksOf, recordOff, roundTo, viewFor } from './turn.ts'
 import { amountOfUnits, pickUnits } from './unit-pick.ts'
 
 /** What an effect acts on: of each line an amount and the thousandths it belongs to. */
@@ -39,30 +39,35 @@ const applySteering = (turn: Turn): void => {
     const off = lineAmount(before, facts) - lineAmount(price, facts)
     if (off > 0 && off <= (state.remaining[line] as number) - lowest(facts)) steered.push({ line, price, off })
   }
-  const fitting = withinAllowance(turn, steered)
+  const wanted = sumOf(steered.map(({ off }) => off))
+  const fitting = withinAllowance(turn, steered, wanted)
   const lines = fitting.map(({ line }) => line)
   if (
     !recordOff(
       turn,
       lines,
       fitting.map(({ off }) => off),
+      wanted,
     )
   )
     return
   for (const { line, price } of fitting) {
+    const facts = sheet.lines[line] as LineFacts
     state.unitPrice[line] = price
-    state.steered[line] = price
+    state.steered[line] = {
+      line: facts.number,
+      ...lowestTold(facts, turn.compiled.id, state.steered[line]),
+      unitPriceMinor: price as Minor,
+    }
   }
 }
 
 /** Where a limit leaves less than all, lines are served in canonical order; one that drops takes the rule back. */
-const withinAllowance = (turn: Turn, steered: readonly Steered[]): readonly Steered[] => {
+const withinAllowance = (turn: Turn, steered: readonly Steered[], wanted: number): readonly Steered[] => {
   let left = turn.minor.left
-  let sum = 0
-  for (const { off } of steered) sum += off
-  if (sum <= left) return steered
+  if (wanted <= left) return steered
   if (turn.minor.limit?.over === 'drop') {
-    turn.dropped = { limit: turn.minor.limit, wanted: sum }
+    turn.dropped = { limit: turn.minor.limit, wanted }
     return []
   }
   const rank = turn.sheet.rank()

@@ -66,7 +66,7 @@ export interface State {
   sources: CompiledEffect[]
   claims: { limit: string; subject: string; period: string; amount: number }[]
   /** New unit prices, by line. */
-  steered: number[]
+  steered: Outcome['steered'][number][]
   issues: Outcome['issues'][number][]
   /** What most outcomes do not have. */
   rare: Rare

@@ -95,7 +95,7 @@ const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
 }
 
 /** Takes what an effect wants from the allowance. Less comes back where a limit or a cap cuts. */
-const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number => {
+export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number => {
   const allowance = turn[measure]
   const granted = Math.min(wanted, allowance.left)
   if (granted < wanted && allowance.limit?.over === 'drop') {
@@ -177,13 +177,22 @@ export const recordPoints = (
 const worthOf = (points: number, { valueMinor, scale }: PointType): number =>
   mulDiv(points, valueMinor, 10 ** scale, 'halfUp')
 
-/** Records what an effect takes off lines: the wanted share of each, cut in proportion where a limit leaves less. */
-export const recordOff = (turn: Turn, lines: readonly number[], wanted: readonly number[]): boolean => {
+/**
+ * Records what an effect takes off lines: the wanted share of each, cut in proportion where a limit leaves less. `inAll` is
+ * what was wanted before a limit left whole lines out.
+ */
+export const recordOff = (
+  turn: Turn,
+  lines: readonly number[],
+  wanted: readonly number[],
+  inAll = sumOf(wanted),
+): boolean => {
   const sum = sumOf(wanted)
   const granted = grant(turn, 'minor', sum) as Minor
   if (granted <= 0) return false
   const { sheet, state } = turn
   const shares = granted === sum ? wanted : allocate(granted, wanted, ranksOf(sheet, lines))
+  const { id: rule, version } = turn.compiled
   const { phase } = turn.compiled.rule
   const ofLines = phase === 'price' || phase === 'line'
   const amountShares: LineAmount[] = []
@@ -191,13 +200,23 @@ export const recordOff = (turn: Turn, lines: readonly number[], wanted: readonly
     const share = shares[i] as number
     if (share === 0) return
     state.remaining[line] = (state.remaining[line] as number) - share
-    const { number, lowestPrice30DaysMinor } = sheet.lines[line] as LineFacts
-    const part = { amountMinor: share as Minor, line: number }
-    amountShares.push(ofLines && lowestPrice30DaysMinor !== undefined ? { ...part, lowestPrice30DaysMinor } : part)
+    const facts = sheet.lines[line] as LineFacts
+    amountShares.push({ amountMinor: share as Minor, line: facts.number, ...(ofLines && lowestTold(facts, rule)) })
   })
-  const { id: rule, version } = turn.compiled
-  record(turn, { amountMinor: granted, amountShares, rule, version }, sum)
+  record(turn, { amountMinor: granted, amountShares, rule, version }, inAll)
   return true
+}
+
+type Lowest = Pick<LineAmount, 'lowestPrice30DaysMinor'>
+
+/** What is told beside a rule's cut of a line, or beside several cuts: the lowest that is known. */
+export const lowestTold = (
+  { lowestPrices }: LineFacts,
+  rule: string,
+  { lowestPrice30DaysMinor }: Lowest = {},
+): Lowest | undefined => {
+  const lowest = Math.min(lowestPrices?.[rule] ?? UNLIMITED, lowestPrice30DaysMinor ?? UNLIMITED) as Minor
+  return lowest < UNLIMITED ? { lowestPrice30DaysMinor: lowest } : undefined
 }
 
 const numberOf = (sheet: Sheet, line: number): number => (sheet.lines[line] as LineFacts).number

@@ -40,7 +40,7 @@ export const arbitraryLine = (whole: boolean): fc.Arbitrary<Omit<LineFacts, 'num
         reimbursedMinor: Math.floor(((grossMinor - reductionMinor) * reimbursed) / 100),
         marks: marks as unknown as LineFacts['marks'],
         law,
-        ...(floor !== undefined && { floorMinor: floor, lowestPrice30DaysMinor: floor + 7 }),
+        ...(floor !== undefined && { floorMinor: floor, lowestPrices: { r0: floor + 7, r1: 100, r3: 1_000 - floor } }),
       })
       const { product: _, ...unknown } = facts
       return known || which > 0 ? { ...facts, product: catalogue[which] as NonNullable<LineFacts['product']> } : unknown

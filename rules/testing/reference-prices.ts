@@ -127,10 +127,13 @@ export const steer = (turn: Turn, effect: Extract<Effect, { do: 'setPrice' | 'pr
     if (off > left) wanted.delete(line)
     else left -= off
   }
-  if (takeOff(turn, effect, new Map([...wanted].map(([line, { off }]) => [line, off]))) === 0) return
-  for (const [{ number }, { price }] of wanted) {
+  const offs = new Map([...wanted].map(([line, { off }]): [LineFacts, number] => [line, off]))
+  if (takeOff(turn, effect, offs, total) === 0) return
+  for (const [{ number, lowestPrices = {} }, { price }] of wanted) {
     book.unitPrice[number] = price
     book.steered[number] = price
+    const lowest = lowestPrices[turn.rule.id]
+    if (lowest !== undefined) book.lowest[number] = Math.min(lowest, book.lowest[number] ?? lowest)
   }
 }
 

@@ -221,7 +221,12 @@ export const cutOf = (turn: Turn, measure: 'minor' | 'points', wanted: number, g
   granted < wanted ? { limit: turn[measure].limit?.id ?? (turn.rule.group as string), wanted } : turn.cut
 
 /** Takes the wanted shares off lines, less where a limit leaves less. */
-export const takeOff = (turn: Turn, effect: Effect, wanted: ReadonlyMap<LineFacts, number>): number => {
+export const takeOff = (
+  turn: Turn,
+  effect: Effect,
+  wanted: ReadonlyMap<LineFacts, number>,
+  inAll = sum([...wanted.values()]),
+): number => {
   const total = sum([...wanted.values()])
   const granted = grant(turn, 'minor', total)
   if (granted <= 0) return 0
@@ -241,11 +246,11 @@ export const takeOff = (turn: Turn, effect: Effect, wanted: ReadonlyMap<LineFact
     amountShares: shares
       .filter(({ amountMinor }) => amountMinor > 0)
       .map((share) => {
-        const lowest = turn.world.lines.find(({ number }) => number === share.line)?.lowestPrice30DaysMinor
+        const lowest = turn.world.lines.find(({ number }) => number === share.line)?.lowestPrices?.[turn.rule.id]
         const told = turn.rule.phase === 'price' || turn.rule.phase === 'line'
         return told && lowest !== undefined ? { ...share, lowestPrice30DaysMinor: lowest } : share
       }),
-    cut: cutOf(turn, 'minor', total, granted),
+    cut: cutOf(turn, 'minor', inAll, granted),
     funding: funding(turn, granted),
   })
   return granted

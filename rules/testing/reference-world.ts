@@ -7,6 +7,8 @@ export interface Book {
   original: Record<number, number>
   unitPrice: Record<number, number>
   steered: Record<number, number>
+  /** What is told beside a steered price. */
+  lowest: Record<number, number>
   claimed: Record<string, Record<number, number>>
   used: Record<string, number>
   tags: string[]

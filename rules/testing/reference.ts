@@ -187,6 +187,7 @@ const start = (program: ProgramDocument, input: EvaluationInput, counters: Count
     original: { ...remaining },
     unitPrice: by((line) => line.unitPriceMinor),
     steered: {},
+    lowest: {},
     claimed: {},
     used: {},
     tags: [],
@@ -283,10 +284,10 @@ const seal = (world: World): ReferenceOutcome => {
     })),
     steered: lines
       .filter(({ number }) => number in book.steered)
-      .map(({ number, lowestPrice30DaysMinor }) => ({
+      .map(({ number }) => ({
         line: number,
         unitPriceMinor: book.steered[number],
-        lowestPrice30DaysMinor,
+        lowestPrice30DaysMinor: book.lowest[number],
       })),
     applied: book.applied.map(({ entry }) => entry),
     awards: awards(world),
