@@ -139,6 +139,8 @@ export interface CompiledRule {
   readonly isNoted: boolean
   /** Some slot has a threshold, repeats, or looks at less than its lines. */
   readonly measures: boolean
+  /** The kind of the vouchers that the rule redeems and does nothing else with: it repeats no more often than there are some. */
+  readonly redeems: string | undefined
   /** Some limit may take the whole rule back. */
   readonly mayDrop: boolean
   readonly number: number
@@ -218,6 +220,9 @@ const compileEffects = (rule: Rule, index: number, naming: Naming): CompiledEffe
   }
 }
 
+const redeemed = ([effect, ...others]: readonly Effect[]): string | undefined =>
+  effect?.do === 'basketOff' && others.length === 0 ? effect.voucher : undefined
+
 const withinDay = (moment: string | undefined): boolean => moment !== undefined && !moment.endsWith('T00:00')
 
 /** Shared by all rules that have no limits, so that it is always at hand. */
@@ -241,6 +246,7 @@ export const compileRule = (rule: Rule, number: number, firstSlot: number, namin
     isTagged: (rule.tags ?? rule.excludes) !== undefined,
     isNoted: (rule.text ?? rule.funding) !== undefined,
     measures: narrows || slots.some(({ atLeast, atMost, each }) => (atLeast ?? atMost ?? each) !== undefined),
+    redeems: redeemed(rule.then),
     mayDrop: limits.some(({ over, measure }) => over === 'drop' && measure !== 'uses'),
     number,
     effects: compileEffects(rule, 0, naming),

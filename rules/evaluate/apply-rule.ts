@@ -8,6 +8,7 @@ import {
   applyMessage,
   applyPointsPay,
   applyVoucherIssue,
+  openVouchers,
 } from './basket-effects.ts'
 import { applyBundle } from './bundle.ts'
 import { counterKey, limitKey, withinSale } from './limits.ts'
@@ -21,10 +22,15 @@ import { dearestFirst } from './unit-pick.ts'
 
 /** Applies a matched rule to the state. False, and the state as before, where it has no effect. */
 export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean => {
-  const { rule, mayDrop, effects, isTagged } = matched.compiled
+  const { rule, mayDrop, effects, isTagged, redeems } = matched.compiled
   if (isTagged && isExcluded(sheet, state, rule)) return false
   const turn = startTurn(sheet, state, matched)
-  if (!fillSlots(turn, matched) || !withinLimits(turn)) return false
+  if (!fillSlots(turn, matched)) return false
+  if (redeems !== undefined) {
+    turn.times = Math.min(turn.times, openVouchers(sheet, state, redeems).length)
+    if (turn.times === 0) return noEffect(turn)
+  }
+  if (!withinLimits(turn)) return false
   // Only a limit that drops what it cannot give whole needs a way back.
   const before = mayDrop ? copyState(state) : null
   for (let source = effects; source !== null; source = source.next) {
@@ -36,12 +42,14 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
       return false
     }
   }
-  if (turn.given.effects === 0) {
-    sheet.trace?.({ kind: 'noEffect', rule: rule.id })
-    return false
-  }
+  if (turn.given.effects === 0) return noEffect(turn)
   settle(turn, matched)
   return true
+}
+
+const noEffect = ({ sheet, compiled }: Turn): false => {
+  sheet.trace?.({ kind: 'noEffect', rule: compiled.id })
+  return false
 }
 
 const isExcluded = ({ trace }: Sheet, { tags, excluded }: State, rule: Rule): boolean => {

@@ -4,9 +4,10 @@ import type { BasketOffEffect, BasketStepsEffect, GiftEffect, Off, PointsPayEffe
 import type { MessageEffect, VoucherIssueEffect } from '../rule.ts'
 import { sumOf } from './allocation.ts'
 import { spreadOver, targetOf } from './price-effects.ts'
-import type { Turn } from './sheet.ts'
+import type { EvaluationInput } from '../sale.ts'
+import type { Sheet, State, Turn } from './sheet.ts'
 import { only, valueOf } from './slots.ts'
-import { recordOff, roundTo, viewFor } from './turn.ts'
+import { grant, recordOff, roundTo, viewFor } from './turn.ts'
 
 /** Takes something off the lines of the slot together: each carries its share of what it costs now. */
 const offBasket = (turn: Turn, off: Off, times: number): boolean => {
@@ -20,6 +21,12 @@ const offBasket = (turn: Turn, off: Off, times: number): boolean => {
   return recordOff(turn, view.lines, spreadOver(turn, target, wanted))
 }
 
+/** Presented vouchers of a kind that no rule has redeemed yet. */
+export const openVouchers = ({ input }: Sheet, { rare }: State, voucher: string): EvaluationInput['vouchers'] =>
+  input.vouchers
+    .filter(({ kind, use }) => kind === voucher && !rare.redeemed?.some((each) => each.use === use))
+    .sort((a, b) => a.use - b.use)
+
 /** Phase 3: something off the basket; with `voucher` once for each presented voucher of the kind. */
 export const applyBasketOff = (turn: Turn, effect: BasketOffEffect): void => {
   const { sheet, state, compiled } = turn
@@ -28,16 +35,16 @@ export const applyBasketOff = (turn: Turn, effect: BasketOffEffect): void => {
     return
   }
   const most = effect.off.kind === 'percent' ? 1 : turn.times
-  const open = sheet.input.vouchers
-    .filter(({ kind, use }) => kind === effect.voucher && !state.rare.redeemed?.some((each) => each.use === use))
-    .sort((a, b) => a.use - b.use)
-  for (const { use } of open.slice(0, most)) {
+  let uses = 0
+  for (const { use } of openVouchers(sheet, state, effect.voucher).slice(0, most)) {
     const before = turn.given.minor
     // A voucher that takes nothing off stays with its owner.
-    if (!offBasket(turn, effect.off, 1)) return
+    if (!offBasket(turn, effect.off, 1)) break
+    uses += 1
     const amountMinor = (turn.given.minor - before) as Minor
     ;(state.rare.redeemed ??= []).push({ amountMinor, rule: compiled.id, use })
   }
+  if (compiled.redeems !== undefined) turn.times = uses
 }
 
 /** The highest step that the slot's value after line discounts reaches. */
@@ -49,10 +56,14 @@ export const applyBasketSteps = (turn: Turn, effect: BasketStepsEffect): void =>
   if (off !== undefined) offBasket(turn, off, 1)
 }
 
-/** An offered gift, where at least one line may be reduced. */
+/** Whether a rule's lines, those of its slots or all, have one for which a fact holds. */
+const hasLine = ({ sheet, compiled, views }: Turn, fact: readonly boolean[]): boolean =>
+  (compiled.slots.length === 0 ? [sheet.whole] : views).some(({ lines }) => lines.some((line) => fact[line]))
+
+/** An offered gift, where at least one line of the rule may be reduced. */
 export const applyGift = (turn: Turn, effect: GiftEffect): void => {
   const { sheet, state, compiled } = turn
-  if (!sheet.discounts.includes(true)) return
+  if (!hasLine(turn, sheet.discounts)) return
   turn.given.effects += 1
   ;(state.rare.gifts ??= []).push({
     products: effect.products,
@@ -69,12 +80,14 @@ export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
   const { type } = turn.source
   if (sheet.input.member === undefined || type.valueMinor === 0) return
   const copayment = valueOf(sheet, only(viewFor(turn), sheet.discounts), 'copayment')
-  const most = roundTo(copayment, effect.mostPpm, 1_000_000, DOWN)
+  const most = grant(turn, 'minor', roundTo(copayment, effect.mostPpm, 1_000_000, DOWN))
   const points = roundTo(most, 10 ** type.scale, type.valueMinor, DOWN)
   if (points === 0) return
+  const amountMinor = mulDiv(points, type.valueMinor, 10 ** type.scale, 'floor') as Minor
   turn.given.effects += 1
+  turn.given.minor += amountMinor
   ;(state.rare.payable ??= []).push({
-    amountMinor: mulDiv(points, type.valueMinor, 10 ** type.scale, 'floor') as Minor,
+    amountMinor,
     pointType: type.code,
     points: points as Points,
     rule: compiled.id,
@@ -84,8 +97,7 @@ export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
 /** A voucher to take home: an incentive, so nothing that the law keeps from earning gives one. */
 export const applyVoucherIssue = (turn: Turn, effect: VoucherIssueEffect): void => {
   const { sheet, state, compiled } = turn
-  const lines = compiled.slots.length === 0 ? sheet.whole.lines : turn.views.flatMap((view) => view.lines)
-  if (!lines.some((line) => sheet.earns[line])) return
+  if (!hasLine(turn, sheet.earns)) return
   turn.given.effects += 1
   state.issues.push({ count: effect.count * turn.times, rule: compiled.id, voucherKind: effect.voucher })
 }

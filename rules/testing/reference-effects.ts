@@ -142,6 +142,9 @@ const multiply = (turn: Turn, effect: Extract<Effect, { do: 'multiply' }>): void
   for (const [number, share] of shares ?? []) pool.added[number] = (pool.added[number] as number) + share
 }
 
+const linesOf = ({ world, rule, slots }: Turn): readonly LineFacts[] =>
+  rule.slots === undefined ? world.lines : [...slots.values()].flat().map(({ line }) => line)
+
 const one = (turn: Turn, effect: Effect): void => {
   const { world, rule } = turn
   const { book } = world
@@ -187,7 +190,7 @@ const one = (turn: Turn, effect: Effect): void => {
       return
     }
     case 'gift':
-      if (!world.lines.some(discounts)) return
+      if (!linesOf(turn).some(discounts)) return
       book.gifts.push({ rule: rule.id, products: effect.products, quantityMilli: effect.quantityMilli * turn.times })
       return done()
     case 'pointsPay': {
@@ -199,24 +202,21 @@ const one = (turn: Turn, effect: Effect): void => {
         seen(turn, effect.of).filter(({ line }) => discounts(line)),
       )
       const down = { mode: 'floor', increment: 1 } as const
-      const value = product(
-        product(copayment, effect.mostPpm, 1_000_000, down),
-        10 ** type.scale,
-        type.valueMinor,
-        down,
-      )
+      const most = grant(turn, 'minor', product(copayment, effect.mostPpm, 1_000_000, down))
+      const value = product(most, 10 ** type.scale, type.valueMinor, down)
       if (value === 0) return
+      const amountMinor = product(value, type.valueMinor, 10 ** type.scale, down)
+      turn.gave.minor += amountMinor
       book.payable.push({
         rule: rule.id,
         pointType: type.code,
         points: value,
-        amountMinor: product(value, type.valueMinor, 10 ** type.scale, down),
+        amountMinor,
       })
       return done()
     }
     case 'voucherIssue': {
-      const lines = rule.slots === undefined ? world.lines : [...turn.slots.values()].flat().map(({ line }) => line)
-      if (!lines.some((line) => earns(world, line))) return
+      if (!linesOf(turn).some((line) => earns(world, line))) return
       book.issues.push({ rule: rule.id, voucherKind: effect.voucher, count: effect.count * turn.times })
       return done()
     }
@@ -263,13 +263,20 @@ const settle = (turn: Turn): void => {
   }
 }
 
+/** How many vouchers a rule finds that does nothing but redeem them. */
+const vouchersFor = ({ input, book }: World, { then: [effect, more] }: Rule): number => {
+  if (effect?.do !== 'basketOff' || effect.voucher === undefined || more !== undefined) return Number.MAX_SAFE_INTEGER
+  const isOpen = (use: number): boolean => !book.redeemed.some((each) => each.use === use)
+  return input.vouchers.filter(({ kind, use }) => kind === effect.voucher && isOpen(use)).length
+}
+
 /** Applies one rule whose condition holds. False, and nothing changed, where it has no effect. */
 export const referenceEffects = (world: World, rule: Rule): boolean => {
   const { book } = world
   if (rule.excludes?.some((tag) => book.tags.includes(tag)) === true) return false
   if (rule.tags?.some((tag) => book.excluded.includes(tag)) === true) return false
   const slots = new Map((rule.slots ?? []).map((slot) => [slot.name, bitsOf(world, rule, slot)]))
-  const times = timesOf(world, rule, slots)
+  const times = Math.min(timesOf(world, rule, slots), vouchersFor(world, rule))
   const turn = times === 0 ? undefined : begin(world, rule, slots, times)
   if (turn === undefined) return false
   const before = structuredClone(book)

@@ -236,9 +236,12 @@ export const vouchers = (turn: Turn, effect: Extract<Effect, { do: 'basketOff' }
   const open = input.vouchers
     .filter(({ kind, use }) => kind === effect.voucher && !book.redeemed.some((each) => each.use === use))
     .sort((a, b) => a.use - b.use)
+  let uses = 0
   for (const { use } of open.slice(0, effect.off.kind === 'percent' ? 1 : turn.times)) {
     const amountMinor = basketOff(turn, effect, { off: effect.off, rounding: effect.rounding, times: 1, of: effect.of })
-    if (amountMinor === 0) return
+    if (amountMinor === 0) break
     book.redeemed.push({ rule: turn.rule.id, use, amountMinor })
+    uses += 1
   }
+  if (turn.rule.then.length === 1) turn.times = uses
 }
