@@ -4,12 +4,13 @@ import type {
   BundleDocument,
   BundleProduct,
   BundleProgram,
+  LowestPrice,
   QuoteRequest,
   SaleFacts,
   Uuid,
 } from './contract/till/index.ts'
 import { bundleHash, productCodes } from './contract/till/bundle.ts'
-import { evaluationInput, offlineMember } from './contract/till/judge.ts'
+import { evaluationInput, lowestPricesTold, offlineMember } from './contract/till/judge.ts'
 import { localTime, periodsOf } from './contract/till/local-time.ts'
 
 export interface EstimatedProgram {
@@ -19,7 +20,12 @@ export interface EstimatedProgram {
   /** Hash of the whole outcome: what the sale carries as `offline.outcomes`. */
   readonly outcome: string
   readonly points: readonly { readonly to: string; readonly pointType: string; readonly points: number }[]
-  readonly applied: readonly { readonly rule: string; readonly name: string; readonly points?: number }[]
+  readonly applied: readonly {
+    readonly rule: string
+    readonly name: string
+    readonly points?: number
+    readonly lowestPrices?: readonly LowestPrice[]
+  }[]
   /** Rules that a limit keeps from giving anything while the till is alone; the booking may give it yet. */
   readonly denied: readonly { readonly rule: string; readonly name: string }[]
   readonly steered: Outcome['steered']
@@ -73,10 +79,11 @@ const estimated = (program: BundleProgram, ruleSet: RuleSet, outcome: Outcome): 
     ruleSet: ruleSet.hash,
     outcome: hashOutcome(outcome),
     points: outcome.awards.map(({ to, pointType, points }) => ({ to, pointType, points })),
-    applied: outcome.applied.map(({ rule, points }) => ({
+    applied: outcome.applied.map(({ rule, points, amountShares }) => ({
       rule,
       name: names.get(rule) ?? rule,
       ...(points === undefined ? undefined : { points }),
+      ...lowestPricesTold(amountShares),
     })),
     denied: (outcome.denied ?? []).map(({ rule }) => ({ rule, name: names.get(rule) ?? rule })),
     steered: outcome.steered,

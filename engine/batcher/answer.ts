@@ -1,4 +1,11 @@
-import { instantOf, localTime, type Notice, type ProgramResult, type Uuid } from '@premia/pos-sdk/contract/till'
+import {
+  instantOf,
+  localTime,
+  lowestPricesTold,
+  type Notice,
+  type ProgramResult,
+  type Uuid,
+} from '@premia/pos-sdk/contract/till'
 import type { Language, NoticeCode } from '@premia/pos-sdk/contract/problems'
 import type { Minor, Outcome } from '@premia/rules'
 import { awardTimes } from '../ledger/award-times.ts'
@@ -137,4 +144,5 @@ const appliedTold = (outcome: Outcome, set: PublishedSet | undefined): Booked['a
     lines: [...new Set([...(pointShares ?? []), ...(amountShares ?? [])].map(({ line }) => line))],
     ...(points === undefined ? undefined : { points: points as number }),
     ...(amountMinor === undefined ? undefined : { amountMinor: amountMinor satisfies Minor }),
+    ...lowestPricesTold(amountShares),
   }))

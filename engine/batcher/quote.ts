@@ -126,7 +126,11 @@ const quoted = async (tx: Tx, state: JudgingState, basket: Judged): Promise<Quot
   const answer = judgementAnswer({ program, set: choice.set, decision, balances })
   return {
     answer: { program: program.publicId, status: 'quoted', ...answer },
-    lines: outcome.steered.map(({ line, unitPriceMinor }) => ({ number: line, steeredPriceMinor: unitPriceMinor })),
+    lines: outcome.steered.map(({ line, unitPriceMinor, ...lowest }) => ({
+      number: line,
+      steeredPriceMinor: unitPriceMinor,
+      ...lowest,
+    })),
   }
 }
 

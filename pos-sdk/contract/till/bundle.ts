@@ -20,6 +20,7 @@ export interface BundleProduct {
   readonly regime?: string
   readonly marks: CatalogueProduct['marks']
   readonly floorMinor?: Minor
+  readonly lowestPrices?: CatalogueProduct['lowestPrices']
 }
 
 export interface BundleProgram {

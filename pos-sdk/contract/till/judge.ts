@@ -3,6 +3,7 @@
  * engine (booking, quote) and the till (estimate), so that both judge the same. Pure; a few microseconds a sale.
  */
 import type {
+  Applied,
   EvaluationInput,
   LawFacts,
   LineFacts,
@@ -13,6 +14,7 @@ import type {
   ProgramDocument,
 } from '@premia/rules'
 import type { Uuid } from '../ids.ts'
+import type { LowestPrice } from './result.ts'
 import type { Line, QuoteRequest, Use } from './sale.ts'
 
 /** What the catalogue knew of a product at the time of the sale. */
@@ -23,6 +25,8 @@ export interface CatalogueProduct {
   /** Added to the till's own marks, which they never remove. */
   readonly marks: readonly LineMark[]
   readonly floorMinor?: Minor
+  /** By rule of the program that steers prices here: lowest price of the 30 days before its cut, as far as it is known. */
+  readonly lowestPrices?: LineFacts['lowestPrices']
 }
 
 /**
@@ -138,6 +142,7 @@ const lineFacts = (line: Line, facts: SaleFacts): LineFacts => {
     marks: marksOf(marks),
     law: lawOf(line, product, marks, facts),
     ...(product?.floorMinor === undefined ? undefined : { floorMinor: product.floorMinor }),
+    ...(product?.lowestPrices === undefined ? undefined : { lowestPrices: product.lowestPrices }),
   }
 }
 
@@ -196,4 +201,14 @@ export const evaluationInput = ({
     vouchers: sale.uses.length === 0 ? [] : voucherFacts(sale, facts),
     mayEarn: facts.mayEarn,
   }
+}
+
+/** What has to be told beside a rule's price cuts, in quote and estimate alike; `undefined` where nothing is known. */
+export const lowestPricesTold = (
+  amountShares: Applied['amountShares'] = [],
+): { readonly lowestPrices: readonly LowestPrice[] } | undefined => {
+  const lowestPrices = amountShares.flatMap(({ line, lowestPrice30DaysMinor }) =>
+    lowestPrice30DaysMinor === undefined ? [] : { line, lowestPrice30DaysMinor },
+  )
+  return lowestPrices.length === 0 ? undefined : { lowestPrices }
 }

@@ -31,6 +31,7 @@ import { limits } from './limits.ts'
 
 const money: Schema<Minor> = signedAmount(1_000_000_000_000_000)
 const retryAfterMs = count(86_400_000)
+const lineNumber = integer(1, limits.lines)
 const fieldErrors = array(object({ path: text(500, 0), message: text(500) }), 100)
 
 export const noticeSchema = object({
@@ -39,7 +40,7 @@ export const noticeSchema = object({
   text: text(200),
   about: optional(
     object({
-      line: optional(integer(1, limits.lines)),
+      line: optional(lineNumber),
       card: optional(count(limits.cards - 1)),
       use: optional(count(limits.uses - 1)),
     }),
@@ -83,9 +84,10 @@ const judgement = {
       rule: codeText(64),
       version: integer(1, 1_000_000),
       name: nameText,
-      lines: array(integer(1, limits.lines), limits.lines),
+      lines: array(lineNumber, limits.lines),
       points: optional(signedPoints),
       amountMinor: optional(money),
+      lowestPrices: optional(array(object({ line: lineNumber, lowestPrice30DaysMinor: amount }), limits.lines)),
     }),
     1_000,
   ),
@@ -172,7 +174,10 @@ export const quoteAnswerSchema = object({
   validUntil: instantText,
   programs: array(quotedProgramSchema, 20),
   // Only of the one program that steers prices here, only lines whose price it changes.
-  lines: array(object({ number: integer(1, limits.lines), steeredPriceMinor: amount }), limits.lines),
+  lines: array(
+    object({ number: lineNumber, steeredPriceMinor: amount, lowestPrice30DaysMinor: optional(amount) }),
+    limits.lines,
+  ),
 })
 
 /** RFC 9457 with our members. Type: `ProblemDocument`. */

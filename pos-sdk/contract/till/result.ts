@@ -54,6 +54,7 @@ export type ProgramResult =
         readonly lines: readonly number[]
         readonly points?: number
         readonly amountMinor?: Minor
+        readonly lowestPrices?: readonly LowestPrice[] // quotes only, of rules that cut prices
       }[]
       readonly uses: readonly {
         readonly useRef: number
@@ -80,6 +81,11 @@ export type ProgramResult =
       }
       readonly notices: readonly Notice[]
     }
+/** The lowest price of a line's product in the 30 days before a cut: to be told wherever the cut is. */
+export interface LowestPrice {
+  readonly line: number
+  readonly lowestPrice30DaysMinor: Minor
+}
 export interface Notice {
   readonly code: string
   readonly severity: 'info' | 'warn'
@@ -106,5 +112,10 @@ export interface QuoteAnswer {
   readonly validUntil: Instant
   readonly programs: readonly QuotedProgram[]
   /** Of the one program that steers prices here: the lines whose price it changes. */
-  readonly lines: readonly { readonly number: number; readonly steeredPriceMinor: Minor }[]
+  readonly lines: readonly {
+    readonly number: number
+    readonly steeredPriceMinor: Minor
+    /** Of the 30 days before the cut; of several cuts the lowest. Absent where the engine knows no earlier price. */
+    readonly lowestPrice30DaysMinor?: Minor
+  }[]
 }
