@@ -140,6 +140,13 @@ test('an estimate and a booking that differ name the rule and the limit that cut
   })
 })
 
+test('a voucher that only the estimate promised is a difference', () => {
+  const limits = [{ per: 'member', period: 'day', measure: 'uses', most: 1, over: 'drop' }] as const
+  const rules = [rule('v', 'accrual.bonus', [{ do: 'voucherIssue', voucher: 'TEN', count: 2 }], { limits })]
+  const delta = reconcile(judge(rules, two), judge(rules, two, { counters: { 'v.1|m1|2026-11-21': 1 } }))
+  expect(delta).toMatchObject({ same: false, causes: [{ rule: 'v', points: 0, amountMinor: 0, vouchers: -2 }] })
+})
+
 test('RUL-10: past sales through two sets in one pass: sums, winners and losers, limits counted as the sales come', () => {
   const limits = [{ per: 'member', period: 'day', measure: 'points', most: 30, over: 'truncate' }] as const
   const before = compileRuleSet([perZloty()], program())

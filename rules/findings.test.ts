@@ -28,6 +28,32 @@ test('a rule that an earlier one of its group always beats, or overlaps', () => 
   ])
 })
 
+test('more tests of the member accept less, and more dates that are left out too', () => {
+  const newsletter = { attr: 'newsletter', is: true } as const
+  const both = { member: [newsletter, { attr: 'age', atLeast: 18 }] } as const
+  const in_ = (id: string, when: object) => perZloty(id, { group: 'f', when })
+  expect(found(in_('one', { member: [newsletter] }), in_('two', both))).toMatchObject([
+    { code: 'shadowed', rule: 'two' },
+  ])
+  expect(found(in_('two', both), in_('one', { member: [newsletter] }))).toEqual([])
+  const days = ['2026-12-24', '2026-12-31']
+  expect(found(in_('two', { exceptDates: days }), in_('one', { exceptDates: days.slice(1) }))).toEqual([])
+  expect(found(perZloty('r', { when: { member: [newsletter], not: both } }))).toEqual([])
+  expect(found(perZloty('r', { when: { ...both, not: { member: [newsletter] } } }))).toMatchObject([
+    { code: 'never_true' },
+  ])
+})
+
+test('points that are kept apart from a price rule: a booking does not know which rule made a price', () => {
+  const leaflet = rule('leaflet', 'price', [{ do: 'setPrice', unitPriceMinor: 1 }], { tags: ['promo'] })
+  expect(found(leaflet, perZloty('r', { excludes: ['promo'] }), perZloty('s'))).toEqual([
+    { code: 'excludes_prices', rule: 'r', with: 'leaflet' },
+  ])
+  expect(found({ ...leaflet, excludes: ['points'] }, perZloty('r', { tags: ['points'] }))).toMatchObject([
+    { rule: 'r' },
+  ])
+})
+
 test('a generous rule without any limit', () => {
   const generous = rule('r', 'line', [{ do: 'priceOff', off: { kind: 'percent', ppm: 900_000 } }])
   expect(found(generous)).toEqual([{ code: 'unbounded', rule: 'r' }])

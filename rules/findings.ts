@@ -10,6 +10,7 @@ export interface Finding {
     | 'shadowed'
     | 'unbounded'
     | 'overlap'
+    | 'excludes_prices'
     | 'index_hostile'
     | 'unknown_category'
     | 'unknown_outlet_group'
@@ -30,7 +31,7 @@ const isNever = ({ valid, when }: Rule): boolean => {
   return (
     not !== undefined &&
     Object.keys(not).length > 0 &&
-    Object.entries(not).every(([field, value]) => covers(value, when[field as keyof Condition]))
+    Object.entries(not).every(([field, value]) => covers(field, value, when[field as keyof Condition]))
   )
 }
 
@@ -46,18 +47,23 @@ const asksMember = (when: Condition): boolean =>
     when.birthday,
   ].some((field) => field !== undefined)
 
-/** Whether a field accepts everything that another accepts. */
-const covers = (wide: unknown, narrow: unknown): boolean => {
+/** Lists of which everything must hold: the longer, the less they accept. */
+const CONJUNCTIONS = ['member', 'all', 'exceptDates']
+
+/** Whether a field accepts everything that the same field of another condition accepts. */
+const covers = (field: string, wide: unknown, narrow: unknown): boolean => {
   if (wide === undefined) return true
   if (narrow === undefined) return false
-  if (Array.isArray(wide) && Array.isArray(narrow))
-    return narrow.every((value) => JSON.stringify(wide).includes(JSON.stringify(value)))
-  return JSON.stringify(wide) === JSON.stringify(narrow)
+  if (!Array.isArray(wide) || !Array.isArray(narrow)) return JSON.stringify(wide) === JSON.stringify(narrow)
+  const [few, many] = (CONJUNCTIONS.includes(field) ? [wide, narrow] : [narrow, wide]).map(
+    (list) => new Set(list.map((value) => JSON.stringify(value))),
+  ) as [Set<string>, Set<string>]
+  return [...few].every((value) => many.has(value))
 }
 
 const coversAll = (wide: object | undefined, narrow: object | undefined): boolean =>
   Object.entries(wide ?? {}).every(([field, value]) =>
-    covers(value, (narrow as Record<string, unknown> | undefined)?.[field]),
+    covers(field, value, (narrow as Record<string, unknown> | undefined)?.[field]),
   )
 
 /** Does the first rule apply in every sale in which the second does? Only what can be read off is said. */
@@ -91,6 +97,17 @@ const groupFindings = (rules: readonly Rule[], program: ProgramDocument): Findin
     })
   }
   return findings
+}
+
+/** Points that are kept apart from a price rule: the booking of a sale knows its prices, not the rules that made them. */
+const apartFromPrices = (rules: readonly Rule[]): Finding[] => {
+  const isAccrual = ({ phase }: Rule): boolean => phase.startsWith('accrual')
+  const name = ({ excludes = [] }: Rule, { tags = [] }: Rule): boolean => excludes.some((tag) => tags.includes(tag))
+  const prices = rules.filter((rule) => !isAccrual(rule) && (rule.tags ?? rule.excludes) !== undefined)
+  return rules.filter(isAccrual).flatMap((rule) => {
+    const other = prices.find((price) => name(rule, price) || name(price, rule))
+    return other === undefined ? [] : [{ code: 'excludes_prices', rule: rule.id, with: other.id }]
+  })
 }
 
 /** More rules that look at every sale than this make every sale slow. */
@@ -134,5 +151,5 @@ export const findings = (rules: readonly Rule[], program: ProgramDocument, facts
   }
   const everywhere = rules.filter(isEverywhere)
   for (const { id } of everywhere.slice(WHOLE_BASKET_MAX)) found.push({ code: 'index_hostile', rule: id })
-  return [...found, ...groupFindings(rules, program)]
+  return [...found, ...apartFromPrices(rules), ...groupFindings(rules, program)]
 }

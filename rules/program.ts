@@ -48,12 +48,12 @@ export interface PointType {
   readonly code: string
   /** As people see it. */
   readonly name: string
-  /** Decimal places a point has: 0 to 6. Amounts are integers of the smallest part. */
+  /** Decimal places a point has: 0 to 6. Amounts are integers of the smallest part. @minimum 0 @maximum 6 */
   readonly scale: number
   readonly rounding: RoundingMode
   readonly expiry: ExpiryPolicy
   readonly activation: Activation
-  /** Value of one whole point in minor units of the program's currency, for liability and redemption. */
+  /** Value of one whole point in minor units of the program's currency, for liability and redemption. @minimum 0 @maximum 1000000000 */
   readonly valueMinor: number
   /** What a return takes when the points are already spent. */
   readonly onShortReturn: 'stopAtZero' | 'debt'
@@ -96,11 +96,11 @@ export interface RuleGroup {
   readonly mode: 'stack' | 'first' | 'best' | 'worst' | 'sumCapped'
   /** Code of the group that this one lies in. */
   readonly parent?: string
-  /** Not more than so many of its rules apply. */
+  /** Not more than so many of its rules apply. @minimum 1 @maximum 1000 */
   readonly atMostRules?: number
-  /** `sumCapped`: minor units that its rules may take off together. */
+  /** `sumCapped`: minor units that its rules may take off together. @minimum 0 @maximum 1000000000000 */
   readonly capMinor?: number
-  /** `sumCapped`: points that its rules may give together. */
+  /** `sumCapped`: points that its rules may give together. @minimum 0 @maximum 1000000000000 */
   readonly capPoints?: number
 }
 
@@ -113,7 +113,7 @@ export interface ProgramDocument {
   readonly currency: string
   /** IANA zone of expiry, limit periods and tiers; rule calendars use the outlet's. */
   readonly zone: string
-  /** Kinds of points that the program knows. */
+  /** Kinds of points that the program knows. @minItems 1 @maxItems 50 */
   readonly pointTypes: readonly PointType[]
   /** Code of the point type that rules mean when they name none. */
   readonly mainPointType: string

@@ -13,6 +13,8 @@ export interface Delta {
     readonly rule: string
     readonly points: number
     readonly amountMinor: number
+    /** Vouchers to take home. */
+    readonly vouchers?: number
     readonly limit?: string
     readonly heldBack?: string
   }[]
@@ -21,18 +23,26 @@ export interface Delta {
 interface Sums {
   points: number
   amountMinor: number
+  vouchers: number
   limit: string | undefined
 }
+
+const NOTHING: Sums = { points: 0, amountMinor: 0, vouchers: 0, limit: undefined }
 
 const byRule = (outcome: Outcome): Map<string, Sums> => {
   const sums = new Map<string, Sums>()
   for (const { rule, points, amountMinor, cut } of outcome.applied) {
-    const before = sums.get(rule) ?? { points: 0, amountMinor: 0, limit: undefined }
+    const before = sums.get(rule) ?? NOTHING
     sums.set(rule, {
+      ...before,
       points: before.points + (points ?? 0),
       amountMinor: before.amountMinor + (amountMinor ?? 0),
       limit: cut?.limit ?? before.limit,
     })
+  }
+  for (const { rule, count } of outcome.issues) {
+    const before = sums.get(rule) ?? NOTHING
+    sums.set(rule, { ...before, vouchers: before.vouchers + count })
   }
   return sums
 }
@@ -41,17 +51,19 @@ const byRule = (outcome: Outcome): Map<string, Sums> => {
 export const reconcile = (estimate: Outcome, booked: Outcome): Delta => {
   const [before, after] = [byRule(estimate), byRule(booked)]
   const causes = [...new Set([...before.keys(), ...after.keys()])].flatMap((rule): Delta['causes'] => {
-    const [a, b] = [before.get(rule), after.get(rule)]
-    const points = (b?.points ?? 0) - (a?.points ?? 0)
-    const amountMinor = (b?.amountMinor ?? 0) - (a?.amountMinor ?? 0)
-    if (points === 0 && amountMinor === 0) return []
-    const limit = b?.limit
-    const heldBack = a?.limit ?? estimate.denied?.find((each) => each.rule === rule)?.limit
+    const [a, b] = [before.get(rule) ?? NOTHING, after.get(rule) ?? NOTHING]
+    const points = b.points - a.points
+    const amountMinor = b.amountMinor - a.amountMinor
+    const vouchers = b.vouchers - a.vouchers
+    if (points === 0 && amountMinor === 0 && vouchers === 0) return []
+    const { limit } = b
+    const heldBack = a.limit ?? estimate.denied?.find((each) => each.rule === rule)?.limit
     return [
       {
         rule,
         points,
         amountMinor,
+        ...(vouchers !== 0 && { vouchers }),
         ...(limit !== undefined && { limit }),
         ...(heldBack !== undefined && heldBack !== limit && { heldBack }),
       },

@@ -5,7 +5,7 @@ import type { Limit, Rule } from './rule.ts'
 import { validateProgram as checkProgram, validateRule as checkRule } from './schema/validators.generated.ts'
 import { exampleIssues, type Sound } from './validate/examples.ts'
 import { type Issue, ruleIssues } from './validate/rule-issues.ts'
-import { pointTypeIssues, programIssues } from './validate/program-issues.ts'
+import { documentIssues, programIssues } from './validate/program-issues.ts'
 import { type SchemaError, schemaIssue } from './validate/schema-issue.ts'
 
 export { type Finding, findings } from './findings.ts'
@@ -63,7 +63,7 @@ export const validateRules = (
 /** Checks a program's document as parsed from JSON. */
 export const validateProgram = (json: unknown): Issue[] => {
   const issues = shapeIssues(checkProgram as Check, json, '')
-  return issues.length > 0 ? issues : pointTypeIssues(json as ProgramDocument)
+  return issues.length > 0 ? issues : documentIssues(json as ProgramDocument)
 }
 
 const setIssues = (rules: readonly Sound[], program?: ProgramDocument): Issue[] => {

@@ -77,6 +77,12 @@ const arbitraryRule = (index: number, phases: readonly Rule['phase'][]): fc.Arbi
       }),
     ) as unknown as fc.Arbitrary<Rule>
 
+/** Gifts, vouchers and messages are counted in uses alone. */
+const withMeasuredLimits = (rule: Rule): Rule =>
+  rule.then.some(({ do: what }) => !['gift', 'message', 'voucherIssue'].includes(what))
+    ? rule
+    : ({ ...rule, ...(rule.limits && { limits: rule.limits.map((limit) => ({ ...limit, measure: 'uses' })) }) } as Rule)
+
 /** Rules that name one limit mean one: what means something else gets an id of its own. */
 const withOwnLimits = (rules: readonly Rule[]): Rule[] => {
   const known = new Map<string, string>()
@@ -97,7 +103,7 @@ export const arbitraryRules = (most: number, phases: readonly Rule['phase'][]): 
   fc
     .integer({ min: 1, max: most })
     .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => arbitraryRule(index, phases))))
-    .map(withOwnLimits)
+    .map((rules) => withOwnLimits(rules.map(withMeasuredLimits)))
 
 export interface Scene {
   readonly rules: readonly Rule[]

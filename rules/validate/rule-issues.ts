@@ -1,5 +1,6 @@
 import { daysInMonth } from '../calendar.ts'
 import type { Condition, Slot } from '../condition.ts'
+import { hasKeys } from '../evaluate/selects.ts'
 import type { Effect, Rule } from '../rule.ts'
 
 /** What is wrong, where, and how to put it right. */
@@ -42,7 +43,8 @@ export const ruleIssues = (rule: Rule, path: string): Issue[] => {
   return issues
 }
 
-const checkHead = ({ valid, slots, funding, limits, phase }: Rule, report: Report): void => {
+const checkHead = (rule: Rule, report: Report): void => {
+  const { valid, slots, funding } = rule
   if (valid?.from !== undefined && valid.to !== undefined && valid.from >= valid.to) {
     report('/valid', 'never_valid', 'The rule ends before it begins.', 'Let `to` be later than `from`.')
   }
@@ -65,17 +67,30 @@ const checkHead = ({ valid, slots, funding, limits, phase }: Rule, report: Repor
       'Let the parts add up to 1,000,000.',
     )
   }
-  const accrual = phase.startsWith('accrual')
-  limits?.forEach(({ measure }, index) => {
-    if (measure === 'points' && !accrual)
-      report(`/limits/${index}/measure`, 'limit_measure', 'A price rule gives no points.', 'Use `amount` or `uses`.')
-    if (measure === 'amount' && accrual)
+  checkLimits(rule, report)
+}
+
+/** Effects that are measured neither in points nor in money. */
+const UNMEASURED: readonly Effect['do'][] = ['gift', 'message', 'voucherIssue']
+
+const checkLimits = ({ limits, phase, then }: Rule, report: Report): void => {
+  const measured = then.every((effect) => UNMEASURED.includes(effect.do))
+    ? 'uses'
+    : phase.startsWith('accrual')
+      ? 'points'
+      : 'amount'
+  const ids = new Set<string>()
+  limits?.forEach(({ id, measure }, index) => {
+    if (measure !== 'uses' && measure !== measured)
       report(
         `/limits/${index}/measure`,
         'limit_measure',
-        'A points rule takes no amount off.',
-        'Use `points` or `uses`.',
+        measure === 'points' ? 'The rule gives no points.' : 'The rule takes no amount off.',
+        measured === 'uses' ? 'Use `uses`.' : `Use \`${measured}\` or \`uses\`.`,
       )
+    if (id !== undefined && ids.has(id))
+      report(`/limits/${index}/id`, 'limit_twice', `The rule has limit ${id} twice.`, 'Leave one of them out.')
+    if (id !== undefined) ids.add(id)
   })
 }
 
@@ -99,6 +114,13 @@ const checkCondition = (when: Condition, path: string, depth: number, report: Re
         'For a whole day write 00:00 to 24:00.',
       )
   })
+  if ((when.dates ?? when.exceptDates) && when.hours?.some(([from, to]) => from > to))
+    report(
+      `${path}/hours`,
+      'window_over_dates',
+      'A window that crosses midnight ends on another date than it begins on.',
+      'Write two conditions under `any`: the first date up to 24:00, the next date from 00:00.',
+    )
   for (const field of ['dates', 'exceptDates'] as const) {
     when[field]?.forEach((date, index) => checkDay(date, `${path}/${field}/${index}`, report))
   }
@@ -116,7 +138,11 @@ const branchesOf = (when: Condition): number => {
   return Math.min(count, 1_000_000)
 }
 
-const checkSlot = ({ each, atLeast, atMost }: Slot, path: string, report: Report): void => {
+const checkSlot = ({ items, each, atLeast, atMost }: Slot, path: string, report: Report): void => {
+  for (const name of ['and', 'except'] as const) {
+    if (items?.[name] !== undefined && !hasKeys(items[name]))
+      report(`${path}/items/${name}`, 'empty_set', 'The set names nothing.', 'Name some goods, or leave it out.')
+  }
   if (each !== undefined && (each.quantityMilli === undefined) === (each.valueMinor === undefined)) {
     report(
       `${path}/each`,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Rule } from '../index.ts'
 import { programSchema, ruleSchema } from '../schema/index.ts'
 import { stale } from '../testing/build-schema.ts'
-import { perZloty, program, rule } from '../testing/samples.ts'
+import { group, perZloty, program, rule } from '../testing/samples.ts'
 import { validateProgram, validateRules } from '../validate.ts'
 
 const first = (data: unknown) => validateRules([data])[0]
@@ -97,6 +97,27 @@ describe('each refusal names path, reason and fix', () => {
       'limit_measure /0/limits/0/measure',
     ],
     [
+      'a limit of points on vouchers',
+      bonus(
+        { limits: [{ per: 'member', period: 'day', measure: 'points', most: 1, over: 'drop' }] },
+        { do: 'voucherIssue', voucher: 'V', count: 1 },
+      ),
+      'limit_measure /0/limits/0/measure',
+    ],
+    [
+      'one limit twice',
+      bonus({
+        limits: [1, 2].map(() => ({ id: 'L', per: 'member', period: 'day', measure: 'uses', most: 1, over: 'drop' })),
+      }),
+      'limit_twice /0/limits/1/id',
+    ],
+    [
+      'a night that belongs to two dates',
+      bonus({ when: { dates: ['2026-12-31'], hours: [['20:00', '02:00']] } }),
+      'window_over_dates /0/when/hours',
+    ],
+    ['a set of nothing', bonus({ slots: [{ name: 'a', items: { except: {} } }] }), 'empty_set /0/slots/0/items/except'],
+    [
       'a factor of one',
       bonus({}, { do: 'multiply', to: 'customer', how: 'times', ppm: 1_000_000 }),
       'factor_too_small /0/then/0/ppm',
@@ -161,6 +182,24 @@ describe('each refusal names path, reason and fix', () => {
     expect(validateProgram(waiting).map(({ code, path }) => `${code} ${path}`)).toEqual([
       'no_return_window /pointTypes/0/activation',
     ])
+  })
+
+  test('a program that rules cannot be compiled with', () => {
+    const codes = (changes: object): string[] =>
+      validateProgram(program(changes)).map(({ code, path }) => `${code} ${path}`)
+    const of = (code: string, parent?: string) => ({ ...group(code, 'best'), ...(parent && { parent }) })
+    const [main] = program().pointTypes
+    expect(codes({ mainPointType: 'x' })).toEqual(['unknown_point_type /mainPointType'])
+    expect(codes({ tierPointType: 'x' })).toEqual(['unknown_point_type /tierPointType'])
+    expect(codes({ groups: [of('a', 'x')] })).toEqual(['unknown_group /groups/0/parent'])
+    expect(codes({ groups: [of('a', 'b'), of('b', 'a'), of('c', 'a')] })).toEqual([
+      'group_in_itself /groups/0/parent',
+      'group_in_itself /groups/1/parent',
+    ])
+    expect(codes({ groups: [of('a'), of('a')] })).toEqual(['code_twice /groups/1/code'])
+    expect(codes({ pointTypes: [main, main] })).toEqual(['code_twice /pointTypes/1/code'])
+    expect(codes({ pointTypes: [] })).toEqual(['shape_minItems /pointTypes'])
+    expect(codes({ pointTypes: [{ ...main, scale: 7 }] })).toEqual(['shape_maximum /pointTypes/0/scale'])
   })
 
   test('two rules of one id, and one limit with two meanings', () => {
