@@ -387,6 +387,20 @@ TABLE loyalty.account_slot WITH (fillfactor=50) ROW SECURITY
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT, UPDATE TO premia_engine
 
+TABLE loyalty.asked_price WITH (fillfactor=85) ROW SECURITY
+  program_id bigint NOT NULL
+  outlet_id uuid NOT NULL
+  product_id uuid NOT NULL
+  unit_price_minor bigint NOT NULL
+  from_date date NOT NULL
+  until_date date NOT NULL
+  CONSTRAINT asked_price_check CHECK ((until_date >= from_date))
+  CONSTRAINT asked_price_unit_price_minor_check CHECK ((unit_price_minor > 0))
+  CONSTRAINT asked_price_pkey PRIMARY KEY (program_id, outlet_id, product_id, unit_price_minor, from_date)
+  POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
+  GRANT SELECT TO premia_console
+  GRANT DELETE, INSERT, SELECT, UPDATE TO premia_engine
+
 TABLE loyalty.audit ROW SECURITY
   program_id bigint NOT NULL
   audit_id uuid NOT NULL
@@ -1049,6 +1063,16 @@ VIEW read.audit WITH (security_invoker=true)
   AS SELECT program_id, audit_id, at, actor_id, actor_name, command, section, row_id, reason, changes FROM loyalty.audit;
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
+VIEW read.asked_price WITH (security_invoker=true)
+  program_id bigint
+  outlet_id uuid
+  product_id uuid
+  unit_price_minor bigint
+  from_date date
+  until_date date
+  AS SELECT program_id, outlet_id, product_id, unit_price_minor, from_date, until_date FROM loyalty.asked_price;
+  GRANT SELECT TO premia_console
+
 
 VIEW read.card WITH (security_invoker=true)
   program_id bigint
