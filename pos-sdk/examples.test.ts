@@ -11,6 +11,7 @@ import * as contract from './contract/till/index.ts'
 import * as crypto from './crypto.ts'
 import * as sdk from './index.ts'
 import * as retry from './retry.ts'
+import * as returning from './returns.ts'
 import * as settle from './settle.ts'
 import * as takingOver from './take-over.ts'
 import { fileStore, leftFileStore } from './stores/file.ts'
@@ -78,6 +79,7 @@ const names = (): Record<string, unknown> => {
     ...canonical,
     ...crypto,
     ...retry,
+    ...returning,
     ...settle,
     ...testing,
     ...sdk,
@@ -103,6 +105,7 @@ const names = (): Record<string, unknown> => {
     till,
     sale: { ...sale, offline: { bundle: contract.bundleHash(bundle.text), outcomes: {}, clockSkewMs: 0 } },
     draft: testing.sampleDraft('1'),
+    kept: { ...testing.sampleDraft('1'), id: sale.id },
     basket,
     bundle,
     program,
