@@ -71,7 +71,8 @@ const judgement = {
       pointType: codeText(40),
       earned: pointCount,
       pending: pointCount,
-      redeemed: pointCount,
+      // Below zero on a return: points that were spent on the sale come back.
+      redeemed: signedPoints,
       clawedBack: pointCount,
       activeFrom: optional(instantText),
       expiresOn: optional(dateText),

@@ -33,7 +33,7 @@ export type ProgramResult =
         readonly pointType: string
         readonly earned: number
         readonly pending: number
-        readonly redeemed: number
+        readonly redeemed: number // below zero on a return: points that were spent on the sale come back
         readonly clawedBack: number
         readonly activeFrom?: Instant
         readonly expiresOn?: string
