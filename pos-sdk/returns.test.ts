@@ -219,10 +219,10 @@ const sales: fc.Arbitrary<KnownSale> = fc
       return { by: 'till', amountMinor }
     })
     const { totals } = settledBy(lines, adjustments)
-    const roundingMinor = minor(Math.max(rounding, -totals.payableMinor))
+    const roundingMinor = minor(Math.max(rounding, 0 - totals.payableMinor))
     const payableMinor = minor(totals.payableMinor + roundingMinor)
     let open = Number(payableMinor)
-    const kinds = ['giftCard', 'card', 'points'] as const
+    const kinds: readonly Sale['tenders'][number]['kind'][] = ['giftCard', 'card', 'points']
     const tenders = cuts.map((cut, index) => {
       const amountMinor = minor(Math.floor(open * cut))
       open -= amountMinor
