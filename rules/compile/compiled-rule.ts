@@ -1,7 +1,7 @@
 import { canonicalJson, keysInOrder } from '../canonical.ts'
 import type { Condition, ItemSelector, Repeat, Slot, Threshold } from '../condition.ts'
 import { hasKeys } from '../evaluate/selects.ts'
-import { passOf, rootGroup } from './order.ts'
+import { named, passOf, rootGroup } from './order.ts'
 import { residualOf } from './context.ts'
 import type {
   Activation,
@@ -185,8 +185,7 @@ const compileEffects = (rule: Rule, index: number, naming: Naming): CompiledEffe
   const { of, pointType = naming.mainPointType, rounding, to, formula, activation, expiry } = effect as Fields
   const slot = of === undefined ? -1 : (rule.slots ?? []).findIndex(({ name }) => name === of)
   if (of !== undefined && slot < 0) throw new RangeError(`rule ${rule.id} names unknown slot ${of}`)
-  const type = naming.types.get(pointType)
-  if (type === undefined) throw new RangeError(`rule ${rule.id} names unknown point type ${pointType}`)
+  const type = named(naming.types, pointType, 'point type')
   // Fixed points and points per unit belong to lines by their shelf value.
   const {
     of: measured = 'times',

@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts'
 import { sha256 } from '../sha256.ts'
 import { type CompiledRule, compileRule, termsOf } from './compiled-rule.ts'
 import { bitsFor, contextIndex, setBit } from './context.ts'
-import { groupTable, orderRules, phaseOf, PHASES } from './order.ts'
+import { named, orderRules, phaseOf, PHASES } from './order.ts'
 import { buildPostings, type Postings } from './postings.ts'
 import { type Search, searchOf } from './search.ts'
 
@@ -102,7 +102,7 @@ export const compileRuleSet = (rules: readonly Rule[], program: ProgramDocument)
 }
 
 const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables => {
-  const groups = groupTable(program)
+  const groups = new Map(program.groups?.map((group) => [group.code, group]))
   const types = new Map(program.pointTypes.map((type) => [type.code, type]))
   const { mainPointType, returnWindowDays } = program
   const terms = new Map(
@@ -110,8 +110,8 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
       ({ code, activation, expiry }) => [code, termsOf(activation, expiry, returnWindowDays)] as const,
     ),
   )
-  if (!types.has(mainPointType)) throw new RangeError(`the program has no point type ${mainPointType}`)
-  const sorted = orderRules(rules, groups)
+  named(types, mainPointType, 'point type')
+  const sorted = orderRules(rules)
   const ruleOfSlot: number[] = []
   const wholeBasket = bitsFor(sorted.length)
   const slotOf = new Int32Array(sorted.length)

@@ -1,3 +1,5 @@
+import { mulDiv } from '../money.ts'
+
 /** The place of each line in the order that decides ties, or how to get it: most allocations have no tie. */
 export type Rank = readonly number[] | (() => readonly number[])
 
@@ -100,10 +102,4 @@ export const allocateWithin = (
  * @example unitShare(10, 1, 3) // 3
  * @example unitShare(10, 3, 3) // 10
  */
-export const unitShare = (share: number, count: number, units: number): number => {
-  const product = share * count
-  if (Number.isSafeInteger(product)) return Math.floor(product / units)
-  const exact = BigInt(share) * BigInt(count)
-  const quotient = exact / BigInt(units)
-  return Number(exact < 0n && exact % BigInt(units) !== 0n ? quotient - 1n : quotient)
-}
+export const unitShare = (share: number, count: number, units: number): number => mulDiv(share, count, units, 'floor')

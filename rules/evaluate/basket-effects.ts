@@ -51,8 +51,7 @@ export const applyBasketOff = (turn: Turn, effect: BasketOffEffect): void => {
 export const applyBasketSteps = (turn: Turn, effect: BasketStepsEffect): void => {
   const { sheet } = turn
   const value = valueOf(sheet, only(viewFor(turn), sheet.counts), 'afterLine')
-  let off: Off | undefined
-  for (const step of effect.steps) if (value >= step.fromMinor) off = step.off
+  const off = effect.steps.findLast(({ fromMinor }) => value >= fromMinor)?.off
   if (off !== undefined) offBasket(turn, off, 1)
 }
 

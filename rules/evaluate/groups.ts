@@ -4,7 +4,6 @@ import type { Rule } from '../rule.ts'
 import { applyRule } from './apply-rule.ts'
 import type { Matched } from './match.ts'
 import { copyState, restoreState, type Sheet, type State } from './sheet.ts'
-import { mulDiv } from '../money.ts'
 
 /** Limits of the exact search; beyond them a group applies in declared order. Counted, never timed. */
 export const CANDIDATES_MAX = 24
@@ -76,29 +75,19 @@ export const applyAll = (sheet: Sheet, state: State, matched: readonly Matched[]
   }
 }
 
-/** How many rules applied. */
+const ENDLESS = Number.MAX_SAFE_INTEGER
+
+/** How many rules applied. A quota is one rule where the group does not say, unless all of its rules apply. */
 const applyChild = (sheet: Sheet, state: State, child: Child): number => {
   if (!isNode(child)) return applyRule(sheet, state, child) ? 1 : 0
-  const { group } = child
-  const quota = group.atMostRules ?? Number.MAX_SAFE_INTEGER
-  switch (group.mode) {
-    case 'stack':
-      return inOrder(sheet, state, child.children, quota)
-    case 'first':
-      return inOrder(sheet, state, child.children, group.atMostRules ?? 1)
-    case 'sumCapped': {
-      state.caps.push({
-        minor: group.capMinor ?? Number.MAX_SAFE_INTEGER,
-        points: group.capPoints ?? Number.MAX_SAFE_INTEGER,
-      })
-      const applied = inOrder(sheet, state, child.children, quota)
-      state.caps.pop()
-      return applied
-    }
-    case 'best':
-    case 'worst':
-      return search(sheet, state, child)
-  }
+  const { mode, atMostRules, capMinor = ENDLESS, capPoints = ENDLESS } = child.group
+  const isCapped = mode === 'sumCapped'
+  const quota = atMostRules ?? (isCapped || mode === 'stack' ? ENDLESS : 1)
+  if (mode === 'best' || mode === 'worst') return search(sheet, state, child, quota)
+  if (isCapped) state.caps.push({ minor: capMinor, points: capPoints })
+  const applied = inOrder(sheet, state, child.children, quota)
+  if (isCapped) state.caps.pop()
+  return applied
 }
 
 const inOrder = (sheet: Sheet, state: State, children: readonly Child[], quota: number): number => {
@@ -131,7 +120,7 @@ interface Search {
   exhausted: boolean
 }
 
-/** What the rules applied since the search began are worth. */
+/** What the rules applied since the search began are worth. Only compared, so that beyond the safe range a double will do. */
 const valueOf = ({ sheet, state, from, sign }: Search): Value => {
   let customer = 0
   let others = 0
@@ -141,10 +130,7 @@ const valueOf = ({ sheet, state, from, sign }: Search): Value => {
     if (points === undefined || pointType === undefined) continue
     const type = sheet.tables.types.get(pointType)
     const perMillion = sheet.program.valuation?.[pointType] ?? (type?.valueMinor ?? 0) * 1_000_000
-    const worth =
-      points * perMillion > Number.MAX_SAFE_INTEGER
-        ? points * perMillion
-        : mulDiv(points, perMillion, 10 ** (type?.scale ?? 0), 'floor')
+    const worth = Math.floor((points * perMillion) / 10 ** (type?.scale ?? 0))
     if (to === 'customer') customer += worth
     else others += worth
   }
@@ -179,10 +165,9 @@ const mostOf = (one: Search): readonly Value[] | null => {
 
 /**
  * The combination of children, applied in declared order, that is worth most (or least) to the customer; of equal ones
- * the first in declared order. At most `atMostRules` children, one when the group does not say.
+ * the first in declared order. At most `quota` children.
  */
-const search = (sheet: Sheet, state: State, { group, children }: Node): number => {
-  const quota = group.atMostRules ?? 1
+const search = (sheet: Sheet, state: State, { group, children }: Node, quota: number): number => {
   const one: Search = {
     sheet: { ...sheet, trace: undefined },
     state,

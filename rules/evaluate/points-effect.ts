@@ -20,9 +20,8 @@ const hasBeneficiary = ({ sheet, compiled }: Turn, to: Beneficiary): boolean => 
 const rated = (source: CompiledEffect, amount: number): number => {
   const { points, per, fullSteps, brackets } = source
   if (brackets === null) return roundTo(fullSteps ? amount - (amount % per) : amount, points, per, source)
-  let reached = 0
-  for (const bracket of brackets) if (amount >= bracket.fromMinor) reached = bracket.points
-  return roundTo(reached, 1, 1, source)
+  const reached = brackets.findLast(({ fromMinor }) => amount >= fromMinor)
+  return roundTo(reached?.points ?? 0, 1, 1, source)
 }
 
 /** Of whole units, `amount mod units` are one minor unit dearer than the others: two roundings are enough. */

@@ -160,8 +160,7 @@ export const applyPriceTiers = (turn: Turn, effect: PriceTiersEffect): void => {
   const { sheet, state } = turn
   const view = viewFor(turn)
   const quantity = quantityOf(sheet, only(view, sheet.counts))
-  let off: Off | undefined
-  for (const tier of effect.tiers) if (quantity >= tier.fromMilli) off = tier.off
+  const off = effect.tiers.findLast(({ fromMilli }) => quantity >= fromMilli)?.off
   if (off === undefined) return
   const target = targetOf(turn, only(view, sheet.discounts), state.remaining)
   recordOff(turn, target.lines, sharesOff(turn, target, off, effect.rounding))
