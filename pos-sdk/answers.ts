@@ -4,7 +4,10 @@ import type { Estimate } from './estimate.ts'
 import type { Trouble } from './queue.ts'
 import type { Problem } from './retry.ts'
 
-/** Durable here, not yet answered by the engine. `estimate` is null without a valid bundle, and where nobody waited. */
+/**
+ * Durable here, not yet answered by the engine. `estimate` is null without a valid bundle, where nobody waited, and for
+ * returns: what they take back only the engine knows.
+ */
 export interface ProvisionalSale {
   readonly sale: Uuid
   readonly status: 'provisional'

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from './clock.ts'
-import type { SaleResult } from './contract/till/index.ts'
+import { type Sale, type SaleResult, uuid } from './contract/till/index.ts'
 import { createTerminal, type TerminalOptions } from './index.ts'
+import { voidOf } from './returns.ts'
 import { memoryStore } from './stores/memory.ts'
 import type { Terminal } from './terminal.ts'
 import { type FakeEngine, type Fault, harmless, sampleDraft, startFakeEngine } from './testing/index.ts'
@@ -30,6 +31,9 @@ const open = async (change: Partial<TerminalOptions> = {}): Promise<Terminal> =>
 }
 
 const later = { answerWithinMs: 0 }
+/** What a host repeats of a document, that it is the same one. */
+const pickTime = (sale: Sale | undefined) =>
+  sale === undefined ? {} : { occurredAt: sale.occurredAt, businessDate: sale.businessDate }
 const sell = async (till: Terminal, count: number): Promise<void> => {
   for (let number = 1; number <= count; number += 1) await till.sale(sampleDraft(String(number)), later)
 }
@@ -231,6 +235,82 @@ describe('the queue', () => {
     await expect(till.sale(sampleDraft('2'))).rejects.toThrow('EIO')
     expect(till.status()).toMatchObject({ state: 'failed', trouble: { code: 'store', detail: 'Error: EIO' } })
     expect(engine.ledger.bookings.size).toBe(1)
+  })
+})
+
+describe('a return in the queue', () => {
+  const sold = async (till: Terminal, number: string, options = later) => {
+    const draft = sampleDraft(number)
+    return { ...draft, id: (await till.sale(draft, options)).sale }
+  }
+  const back = (kept: Awaited<ReturnType<typeof sold>>, number: string) => {
+    const reply = voidOf(kept, { document: { kind: 'receipt', number } })
+    if (reply.status === 'refused') throw new Error(reply.detail)
+    return reply.draft
+  }
+
+  test('TRX-05: goes behind its sale, and takes back what that gave', async () => {
+    engine.script({ kind: 'lost' }, { kind: 'lost' })
+    const till = await open()
+    await till.sale(back(await sold(till, '1'), 'R-1'), later)
+    await till.drained()
+    expect(settled.map((each) => ('programs' in each ? each.programs.map(({ status }) => status) : each))).toEqual([
+      ['booked', 'booked'],
+      ['booked', 'booked'],
+    ])
+    expect(settled[1]).toMatchObject({ programs: [{ points: [{ earned: 0, clawedBack: 12 }] }, {}] })
+    expect(engine.ledger.points(card)).toBe(0)
+    expect(engine.ledger.suspicions).toEqual([])
+  })
+
+  test('TRX-05: that waits for its sale in one program is final, sent once, and ends right', async () => {
+    engine.script({ kind: 'later', retryAfterMs: 300 })
+    const till = await open()
+    const kept = await sold(till, '1', { answerWithinMs: 10_000 })
+    expect(engine.ledger.points(card)).toBe(12)
+    const answer = await till.sale(back(kept, 'R-1'))
+    expect(answer).toMatchObject({
+      status: 'recorded',
+      programs: [
+        { status: 'booked', points: [{ clawedBack: 12 }] },
+        { status: 'waiting', points: [], notices: [] },
+      ],
+    })
+    await till.drained()
+    expect(engine.ledger.points(card)).toBe(0)
+    expect(engine.ledger.deliveries.get(answer.sale)).toBe(1)
+    expect(settled.map(({ sale }) => sale)).toEqual([answer.sale, kept.id])
+    expect(till.parked()).toEqual([])
+  })
+
+  test('TRX-05: waits with the engine for a sale that another till still has, whether it arrives once or twice', async () => {
+    engine.script({ kind: 'bookedThen500' })
+    const till = await open()
+    const kept = { ...sampleDraft('1'), id: uuid('01964c6e-7000-7000-8000-000000000077') }
+    const { sale } = await till.sale(back(kept, 'R-1'))
+    await till.drained()
+    expect(settled).toMatchObject([{ sale, status: 'duplicate', programs: [{ status: 'waiting' }, {}] }])
+    expect(engine.ledger.points(card)).toBe(0)
+    await till.sale(kept)
+    expect(engine.ledger.points(card)).toBe(0)
+    // The host asks what became of it by the same document under the same id.
+    const booked = engine.ledger.bookings.get(sale)?.sale
+    const again = await till.sale({ ...back(kept, 'R-1'), id: sale, ...pickTime(booked) })
+    expect(again).toMatchObject({
+      status: 'duplicate',
+      programs: [{ status: 'booked', points: [{ clawedBack: 12 }] }, {}],
+    })
+  })
+
+  test('has no estimate and no receipt while the engine is away', async () => {
+    engine.script({ kind: 'lost' }, { kind: 'lost' })
+    const till = await open({ retry: { firstMs: 60_000, mostMs: 60_000 } })
+    const kept = await sold(till, '1', { answerWithinMs: 10_000 })
+    expect(await till.sale(back(kept, 'R-1'))).toEqual({
+      sale: expect.any(String),
+      status: 'provisional',
+      estimate: null,
+    })
   })
 })
 

@@ -20,6 +20,17 @@ export interface TillUnderTest {
    * till has left. `sell`, `drained` and `stop` are the replacement's from then on. A till without it is not tested for it.
    */
   readonly replace?: (engineUrl: string, enrolmentCode: string) => Promise<void>
+  /**
+   * The pack sold under a receipt comes back and is paid back in cash: a return that names the sale, under a document number
+   * of its own. Resolves when it is safe. A till without it is not tested for returns.
+   */
+  readonly giveBack?: (goods: GoodsBack) => Promise<void>
+}
+
+export interface GoodsBack {
+  readonly receipt: string
+  readonly document: string
+  readonly reason: 'customer' | 'void'
 }
 
 export interface Scenario {
@@ -27,6 +38,13 @@ export interface Scenario {
   readonly faults: readonly Fault[]
   /** After the second sale the terminal is revoked, after the third it is replaced. */
   readonly replaced?: boolean
+  /** What is sold first comes back, while its sale is not booked everywhere or when all is sold. */
+  readonly returned?: {
+    readonly reason: GoodsBack['reason']
+    readonly when: 'early' | 'atTheEnd'
+    /** Of the requests that follow. */
+    readonly faults: readonly Fault[]
+  }
 }
 
 export interface Finding {
@@ -55,24 +73,47 @@ export const scenarios: readonly Scenario[] = [
   { name: 'the session ends', faults: [{ kind: 'sessionExpired' }] },
   { name: 'the terminal is inspected', faults: [{ kind: 'refusal', code: 'terminal_quarantined' }] },
   { name: 'the till is replaced', faults: [{ kind: 'lost' }], replaced: true },
+  { name: 'goods come back', faults: [], returned: { reason: 'customer', when: 'atTheEnd', faults: [] } },
+  {
+    name: 'a return is sent twice',
+    faults: [],
+    returned: { reason: 'customer', when: 'atTheEnd', faults: [{ kind: 'bookedThen500' }, { kind: 'cut' }] },
+  },
+  {
+    name: 'a return comes before its sale',
+    faults: [{ kind: 'later', retryAfterMs: 500 }],
+    returned: { reason: 'customer', when: 'early', faults: [] },
+  },
+  {
+    name: 'a void comes before its sale, twice',
+    faults: [{ kind: 'later', retryAfterMs: 500 }],
+    returned: { reason: 'void', when: 'early', faults: [{ kind: 'bookedThen500' }] },
+  },
 ]
 
 const SALES = 5
 const POINTS_EACH = 12
 
-const failuresOf = ({ ledger, programs }: FakeEngine): readonly string[] => {
+/** The document number under which the first receipt comes back. */
+const BACK = 'back-1'
+
+const failuresOf = ({ ledger, programs }: FakeEngine, returns: number): readonly string[] => {
   const failures: string[] = [...ledger.suspicions]
-  const numbers = [...ledger.bookings.values()].map(({ sale }) => sale.document.number)
+  const documents = [...ledger.bookings.values()].map(({ sale }) => sale)
+  const numbers = documents.filter(({ kind }) => kind === 'sale').map(({ document }) => document.number)
+  const back = documents.filter(({ kind }) => kind === 'return').map(({ document }) => document.number)
+  const due = returns === 0 ? '' : BACK
+  if (back.join() !== due) failures.push(`the returns are ${back.join() || 'none'} instead of ${due || 'none'}`)
   for (let receipt = 1; receipt <= SALES; receipt += 1) {
     const times = numbers.filter((number) => number === String(receipt)).length
     if (times !== 1) failures.push(`receipt ${receipt} is booked ${times} times`)
   }
   for (const { sale, programs: booked } of ledger.bookings.values()) {
-    if (booked.size < programs.length) failures.push(`receipt ${sale.document.number} is not booked in every program`)
+    if (booked.size < programs.length) failures.push(`${sale.document.number} is not booked in every program`)
   }
   const points = ledger.points('2990000000014')
-  const due = SALES * POINTS_EACH * programs.length
-  if (points !== due) failures.push(`the card has ${points} points instead of ${due}`)
+  const earned = (SALES - returns) * POINTS_EACH * programs.length
+  if (points !== earned) failures.push(`the card has ${points} points instead of ${earned}`)
   return failures
 }
 
@@ -91,28 +132,45 @@ const within = async <T>(work: Promise<T>): Promise<T> => {
   }
 }
 
-/** Sells all receipts, by two tills where the scenario replaces the first. */
-const sellAll = async (till: TillUnderTest, engine: FakeEngine, replaced: boolean): Promise<void> => {
+/** Resolves when the engine has had a request with sales. */
+const asked = async ({ batches }: FakeEngine): Promise<void> => {
+  while (batches.length === 0) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+const takeBack = async (till: TillUnderTest, engine: FakeEngine, { returned }: Scenario): Promise<void> => {
+  if (returned === undefined) return
+  if (returned.when === 'early') await asked(engine)
+  else await till.drained()
+  engine.script(...returned.faults)
+  await till.giveBack?.({ receipt: '1', document: BACK, reason: returned.reason })
+}
+
+/** Sells all receipts, by two tills where the scenario replaces the first, and takes the first one back where it says so. */
+const sellAll = async (till: TillUnderTest, engine: FakeEngine, scenario: Scenario): Promise<void> => {
+  const { replaced = false, returned } = scenario
   let code = ''
   for (let receipt = 1; receipt <= SALES; receipt += 1) {
     if (replaced && receipt === 3) code = engine.replaceTerminal()
     if (replaced && receipt === 4) await till.replace?.(engine.url, code)
     await till.sell(String(receipt))
+    if (returned?.when === 'early' && receipt === 1) await takeBack(till, engine, scenario)
   }
+  if (returned?.when === 'atTheEnd') await takeBack(till, engine, scenario)
 }
 
-const runScenario = async (till: TillUnderTest, { name, faults, replaced = false }: Scenario): Promise<Finding> => {
+const runScenario = async (till: TillUnderTest, scenario: Scenario): Promise<Finding> => {
+  const { name, faults, returned } = scenario
   const engine = await startFakeEngine({ programs: 2 })
   engine.script(...faults)
   try {
     await within(
       (async () => {
         await till.start(engine.url, engine.enrolmentCode)
-        await sellAll(till, engine, replaced)
+        await sellAll(till, engine, scenario)
         await till.drained()
       })(),
     )
-    return { scenario: name, failures: failuresOf(engine) }
+    return { scenario: name, failures: failuresOf(engine, returned === undefined ? 0 : 1) }
   } catch (error) {
     return { scenario: name, failures: [String(error)] }
   } finally {
@@ -133,6 +191,7 @@ export const runConformance = async (
   const findings: Finding[] = []
   for (const scenario of chosen) {
     if (scenario.replaced === true && till.replace === undefined) continue
+    if (scenario.returned !== undefined && till.giveBack === undefined) continue
     findings.push(await runScenario(till, scenario))
   }
   return findings

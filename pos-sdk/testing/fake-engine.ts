@@ -227,16 +227,17 @@ class Engine {
   async sales(
     body: { readonly sales: readonly unknown[] },
     sender: FakeTerminal,
-    later: boolean,
+    fault: Fault,
   ): Promise<{ readonly results: SaleResult[] }> {
-    const open = later ? this.programs.slice(-1) : []
+    const later =
+      fault.kind === 'later' ? { programs: this.programs.slice(-1), retryAfterMs: fault.retryAfterMs } : undefined
     const results: SaleResult[] = []
     for (const document of body.sales) {
       const sale = document as Sale
       const code = this.#refusalOf(sale, sender)
       results.push(
         code === undefined
-          ? await this.ledger.book(document, this.#devices.get(sale.signature.keyId)?.publicKey ?? '', open)
+          ? await this.ledger.book(document, this.#devices.get(sale.signature.keyId)?.publicKey ?? '', later)
           : { sale: sale.id, status: 'rejected', problem: { code, detail: 'as scripted', errors: [] } },
       )
     }
@@ -300,7 +301,7 @@ const handle = async (engine: Engine, request: IncomingMessage, response: Server
   if (isSales) engine.batches.push((parsed() as { sales: readonly unknown[] }).sales.length)
   if (failEarly(fault, response)) return
   if (isSales) {
-    const results = await engine.sales(parsed() as { sales: readonly unknown[] }, sender, fault.kind === 'later')
+    const results = await engine.sales(parsed() as { sales: readonly unknown[] }, sender, fault)
     if (!failLate(fault, response)) answer(response, 200, results)
   } else if (failLate(fault, response)) return
   else if (request.url === '/v1/bundle' && engine.bundle !== undefined) answer(response, 200, engine.bundle)

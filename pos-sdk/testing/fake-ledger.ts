@@ -1,8 +1,9 @@
 /**
  * The part of the fake engine that books: exactly once by id, content and receipt, like the real one, in a map. One point
- * for each whole unit of currency paid, to the first card. It also checks what a till must do: signatures and the chain.
+ * for each whole unit of currency paid, to the first card; a return takes back the share of what it pays back, and waits
+ * where its sale is not known. It also checks what a till must do: signatures and the chain.
  */
-import { refusal } from '../contract/problems.ts'
+import { type NoticeCode, noticeText, refusal } from '../contract/problems.ts'
 import {
   chainStart,
   checkSchema,
@@ -24,7 +25,15 @@ import { isSigned } from '../crypto.ts'
 export interface FakeBooking {
   readonly sale: Sale
   readonly hash: string
-  readonly programs: Set<Uuid>
+  /** Where it is booked, with the points that it gave or, below zero, took back there. */
+  readonly programs: Map<Uuid, FakeJudgement>
+  /** Where it is a return that waits for its sale. */
+  readonly waiting: Set<Uuid>
+}
+
+export interface FakeJudgement {
+  readonly points: number
+  readonly notices: readonly NoticeCode[]
 }
 
 export interface FakeLedger {
@@ -35,11 +44,15 @@ export interface FakeLedger {
   readonly deliveries: ReadonlyMap<Uuid, number>
   /** What a real engine would quarantine the terminal for. */
   readonly suspicions: readonly string[]
-  /** Books a sale in all programs, without those of `later`. */
-  readonly book: (document: unknown, publicKey: string, later?: readonly Uuid[]) => Promise<SaleResult>
+  /** Books a document in all programs, without those of `later`. */
+  readonly book: (document: unknown, publicKey: string, later?: Later) => Promise<SaleResult>
 }
 
-const pointsOf = (sale: Sale): number => Math.floor(sale.totals.payableMinor / 100) * (sale.kind === 'sale' ? 1 : -1)
+/** Programs that do not book now. */
+export interface Later {
+  readonly programs: readonly Uuid[]
+  readonly retryAfterMs: number
+}
 
 export const createFakeLedger = (outlet: Uuid, programs: readonly Uuid[]): FakeLedger => {
   const bookings = new Map<Uuid, FakeBooking>()
@@ -49,6 +62,45 @@ export const createFakeLedger = (outlet: Uuid, programs: readonly Uuid[]): FakeL
   /** Hashes by key and sequence. */
   const heads = new Map<string, string>()
   const suspicions: string[] = []
+  /** What returns have paid back of a sale in a program. */
+  const paidBack = new Map<string, number>()
+
+  /** The share of the sale's points that the money paid back had in the money paid: any returns of all of it take all. */
+  const takeBack = (original: FakeBooking, program: Uuid, payableMinor: number): FakeJudgement => {
+    const paid = original.sale.totals.payableMinor
+    const earned = original.programs.get(program)?.points ?? 0
+    const before = paidBack.get(`${original.sale.id} ${program}`) ?? 0
+    const after = Math.min(paid, before + payableMinor)
+    paidBack.set(`${original.sale.id} ${program}`, after)
+    const taken = paid === 0 ? 0 : Math.floor((earned * after) / paid) - Math.floor((earned * before) / paid)
+    return { points: 0 - taken, notices: after < before + payableMinor ? ['returned_too_much'] : [] }
+  }
+
+  /** `undefined`: a return whose sale is not known in this program. */
+  const judge = ({ kind, original, totals }: Sale, program: Uuid): FakeJudgement | undefined => {
+    if (kind === 'sale') return { points: Math.floor(totals.payableMinor / 100), notices: [] }
+    if (original?.sale === undefined) return { points: 0, notices: ['original_unknown'] }
+    const known = bookings.get(original.sale)
+    return known?.programs.has(program) === true ? takeBack(known, program, totals.payableMinor) : undefined
+  }
+
+  /** Books in one program, and right behind a sale the returns that wait for it there. */
+  const bookIn = (booking: FakeBooking, program: Uuid): void => {
+    const { sale } = booking
+    const judgement = judge(sale, program)
+    if (judgement === undefined) {
+      booking.waiting.add(program)
+      return
+    }
+    booking.waiting.delete(program)
+    booking.programs.set(program, judgement)
+    const of = sale.kind === 'sale' ? sale : bookings.get(sale.original?.sale ?? sale.id)?.sale
+    const card = of?.cards[0]?.number
+    if (card !== undefined) balances.set(card, (balances.get(card) ?? 0) + judgement.points)
+    for (const each of bookings.values()) {
+      if (each.sale.original?.sale === sale.id && each.waiting.has(program)) bookIn(each, program)
+    }
+  }
 
   const inspectChain = async (sale: Sale, publicKey: string): Promise<void> => {
     const digests = partDigests(saleParts(sale), sale.signature.salt)
@@ -65,21 +117,21 @@ export const createFakeLedger = (outlet: Uuid, programs: readonly Uuid[]): FakeL
     heads.set(place(sale.sequence), own)
   }
 
-  const result = (sale: Sale, program: Uuid): ProgramResult => ({
+  const result = (sale: Sale, program: Uuid, judgement: FakeJudgement | undefined): ProgramResult => ({
     program,
-    status: 'booked',
+    status: judgement === undefined ? 'waiting' : 'booked',
     booking: sale.id,
     ruleSet: '0'.repeat(64),
     engine: 'fake',
     outcome: '0'.repeat(64),
     member: null,
-    points: [],
+    points: judgement === undefined || judgement.points === 0 ? [] : [pointsTold(judgement.points)],
     balances: [],
     applied: [],
     uses: [],
     issued: [],
     hints: [],
-    notices: [],
+    notices: (judgement?.notices ?? []).map((code) => noticeText(code, 'en')),
   })
 
   const rejected = (sale: Uuid, code: string): SaleResult => ({
@@ -88,7 +140,7 @@ export const createFakeLedger = (outlet: Uuid, programs: readonly Uuid[]): FakeL
     problem: { code, detail: refusal(code)?.title ?? code, errors: [] },
   })
 
-  const book = async (document: unknown, publicKey: string, later: readonly Uuid[] = []): Promise<SaleResult> => {
+  const book = async (document: unknown, publicKey: string, later?: Later): Promise<SaleResult> => {
     const refused = inspectSale(document, (value) => checkSchema(saleSchema, value))
     const sale = document as Sale
     if (refused !== null) return { sale: sale.id, status: 'rejected', problem: refused }
@@ -100,26 +152,34 @@ export const createFakeLedger = (outlet: Uuid, programs: readonly Uuid[]): FakeL
     if (first !== undefined && first !== sale.id && bookings.get(first)?.hash !== hash) {
       return rejected(sale.id, 'document_taken')
     }
-    const booking = bookings.get(first ?? sale.id) ?? { sale, hash, programs: new Set<Uuid>() }
+    const booking = bookings.get(first ?? sale.id) ?? { sale, hash, programs: new Map(), waiting: new Set() }
     if (booking.hash !== hash) return rejected(sale.id, 'sale_conflict')
-    const open = programs.filter((program) => !booking.programs.has(program) && !later.includes(program))
-    if (booking.programs.size + open.length > 0) {
+    const isKept = (program: Uuid): boolean => booking.programs.has(program) || booking.waiting.has(program)
+    const open = programs.filter((program) => !isKept(program) && later?.programs.includes(program) !== true)
+    if (programs.some(isKept) || open.length > 0) {
       bookings.set(first ?? sale.id, booking)
       receipts.set(identity, first ?? sale.id)
     }
-    const card = sale.cards[0]?.number
-    for (const program of open) {
-      booking.programs.add(program)
-      if (card !== undefined) balances.set(card, (balances.get(card) ?? 0) + pointsOf(sale))
-    }
+    for (const program of open) bookIn(booking, program)
     const results = programs.map(
       (program): ProgramResult =>
-        booking.programs.has(program) ? result(sale, program) : { program, status: 'later', retryAfterMs: 0 },
+        isKept(program)
+          ? result(sale, program, booking.programs.get(program))
+          : { program, status: 'later', retryAfterMs: later?.retryAfterMs ?? 0 },
     )
-    const incomplete = booking.programs.size < programs.length
-    const status = incomplete ? 'incomplete' : open.length === 0 ? 'duplicate' : 'recorded'
+    const status = !programs.every(isKept) ? 'incomplete' : open.length === 0 ? 'duplicate' : 'recorded'
     return { sale: sale.id, status, programs: results, receipt: {} }
   }
 
   return { bookings, points: (card) => balances.get(card) ?? 0, deliveries, suspicions, book }
 }
+
+/** Of a sale what it gave, of a return what it took back. */
+const pointsTold = (points: number) => ({
+  to: 'customer' as const,
+  pointType: 'points',
+  earned: Math.max(0, points),
+  pending: 0,
+  redeemed: 0,
+  clawedBack: Math.max(0, 0 - points),
+})
