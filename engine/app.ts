@@ -21,6 +21,8 @@ import { terminalRoutes } from './http/terminals.ts'
 import type { EngineKeys } from './keys.ts'
 import { outboxGauges } from './outbox/gauges.ts'
 import { Directory } from './programs/directory.ts'
+import { originalsIn } from './returns/programs-of-return.ts'
+import { WaitingReturns } from './batcher/returns/waiting.ts'
 import { SessionKeys } from './terminals/authenticate.ts'
 import { BundlePress } from './terminals/bundle-press.ts'
 import { HeardHellos } from './terminals/heard-hellos.ts'
@@ -57,6 +59,7 @@ export interface Engine {
   readonly register: TerminalRegister
   readonly contacts: TerminalContacts
   readonly registry: Registry
+  readonly waitingReturns: WaitingReturns
   /** Takes nothing more, finishes what it has, closes. */
   close(): Promise<void>
 }
@@ -70,6 +73,8 @@ const QUESTIONS_MAX = 64
 const SLOTS = 32
 /** How long our finding of a sale's programs may lag behind a command of another process. */
 const WATCH_EVERY_MS = 1_000
+/** Returns whose sale came while a process died are found within this. */
+const SWEEP_EVERY_MS = 30_000
 const SILENT = { error: () => undefined, warn: () => undefined }
 
 /** The engine, ready to serve through `app.inject` or `app.listen`. */
@@ -89,6 +94,14 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     queueItemsMax: options.queueItemsMax ?? QUEUE_ITEMS_MAX,
     log: options.logger === false ? SILENT : app.log,
     onBooked: options.onBooked ?? (() => undefined),
+    onAwaited: (programId) => waitingReturns.wake(programId),
+  })
+  const waitingReturns: WaitingReturns = new WaitingReturns({
+    sql,
+    clock,
+    directory,
+    batcher,
+    onError: (error) => app.log.warn({ err: error }, 'returns that wait could not be booked'),
   })
   const waiting: Gauge = new Gauge({
     name: 'premia_queue_items',
@@ -98,7 +111,8 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   outboxGauges(registry, sql, clock)
   const contacts = new TerminalContacts(sql)
-  const stopWatching = options.watch === false ? () => undefined : watch({ directory, register, contacts }, app)
+  const watched = { directory, register, contacts, waitingReturns }
+  const stopWatching = options.watch === false ? () => undefined : watch(watched, app)
   let closing: Promise<void> | undefined
   const shared = {
     sql,
@@ -107,6 +121,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     register,
     contacts,
     nowMs: clock,
+    originals: originalsIn(sql),
     sessions: new SessionKeys(keys.sessionSecret),
     guesses: new GuessBudget(),
     questions: new QuestionLimit(QUESTIONS_MAX),
@@ -133,7 +148,17 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     await contacts.stop()
     await Promise.all([...channels.map((channel) => channel.close()), closePool(sql)])
   }
-  return { app, sql, batcher, directory, register, contacts, registry, close: () => (closing ??= close()) }
+  return {
+    app,
+    sql,
+    batcher,
+    directory,
+    register,
+    contacts,
+    registry,
+    waitingReturns,
+    close: () => (closing ??= close()),
+  }
 }
 
 const REQUEST_TIMEOUT_MS = 30_000
@@ -161,16 +186,22 @@ interface Watched {
   readonly directory: Directory
   readonly register: TerminalRegister
   readonly contacts: TerminalContacts
+  readonly waitingReturns: WaitingReturns
 }
 
-const watch = ({ directory, register, contacts }: Watched, app: FastifyInstance): (() => void) => {
+const watch = ({ directory, register, contacts, waitingReturns }: Watched, app: FastifyInstance): (() => void) => {
   const failed = (error: unknown): void => app.log.warn({ err: error }, 'looking for changes failed')
   register.watch(failed)
   contacts.start(failed)
   const timer = setInterval(() => void directory.refresh().catch(failed), WATCH_EVERY_MS)
   timer.unref()
+  const sweep = (): void => void waitingReturns.sweep().catch(failed)
+  sweep()
+  const sweeping = setInterval(sweep, SWEEP_EVERY_MS)
+  sweeping.unref()
   return () => {
     clearInterval(timer)
+    clearInterval(sweeping)
     register.stop()
   }
 }

@@ -569,7 +569,7 @@ TABLE loyalty.lot_use PARTITION BY RANGE (booked_at) ROW SECURITY
   document_id uuid NOT NULL
   lot_id uuid NOT NULL
   amount bigint NOT NULL
-  CONSTRAINT lot_use_amount_check CHECK ((amount > 0))
+  CONSTRAINT lot_use_amount_check CHECK ((amount <> 0))
   CONSTRAINT lot_use_pkey PRIMARY KEY (program_id, booked_at, document_id, lot_id)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
@@ -581,7 +581,7 @@ TABLE loyalty.lot_use_default PARTITION OF loyalty.lot_use DEFAULT
   document_id uuid NOT NULL
   lot_id uuid NOT NULL
   amount bigint NOT NULL
-  CONSTRAINT lot_use_amount_check CHECK ((amount > 0))
+  CONSTRAINT lot_use_amount_check CHECK ((amount <> 0))
   CONSTRAINT lot_use_default_pkey PRIMARY KEY (program_id, booked_at, document_id, lot_id)
 
 TABLE loyalty.member WITH (fillfactor=85) ROW SECURITY
@@ -816,6 +816,20 @@ TABLE loyalty.sale_key ROW SECURITY
   GRANT SELECT TO premia_console
   GRANT DELETE, INSERT, SELECT, UPDATE TO premia_engine
 
+TABLE loyalty.sale_return ROW SECURITY
+  program_id bigint NOT NULL
+  original_id uuid NOT NULL
+  return_id uuid NOT NULL
+  received_at timestamp with time zone NOT NULL
+  booked_at timestamp with time zone
+  waiting bytea
+  CONSTRAINT sale_return_check CHECK (((booked_at IS NULL) = (waiting IS NOT NULL)))
+  CONSTRAINT sale_return_pkey PRIMARY KEY (program_id, original_id, return_id)
+  CREATE INDEX sale_return_waiting ON loyalty.sale_return USING btree (program_id, received_at) WHERE (waiting IS NOT NULL)
+  POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
+  GRANT SELECT TO premia_console
+  GRANT INSERT, SELECT, UPDATE TO premia_engine
+
 TABLE loyalty.stock ROW SECURITY
   program_id bigint NOT NULL
   outlet_id uuid NOT NULL
@@ -1049,6 +1063,16 @@ VIEW read.account_slot WITH (security_invoker=true)
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 
+VIEW read.asked_price WITH (security_invoker=true)
+  program_id bigint
+  outlet_id uuid
+  product_id uuid
+  unit_price_minor bigint
+  from_date date
+  until_date date
+  AS SELECT program_id, outlet_id, product_id, unit_price_minor, from_date, until_date FROM loyalty.asked_price;
+  GRANT SELECT TO premia_console
+
 VIEW read.audit WITH (security_invoker=true)
   program_id bigint
   audit_id uuid
@@ -1063,16 +1087,6 @@ VIEW read.audit WITH (security_invoker=true)
   AS SELECT program_id, audit_id, at, actor_id, actor_name, command, section, row_id, reason, changes FROM loyalty.audit;
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
-VIEW read.asked_price WITH (security_invoker=true)
-  program_id bigint
-  outlet_id uuid
-  product_id uuid
-  unit_price_minor bigint
-  from_date date
-  until_date date
-  AS SELECT program_id, outlet_id, product_id, unit_price_minor, from_date, until_date FROM loyalty.asked_price;
-  GRANT SELECT TO premia_console
-
 
 VIEW read.card WITH (security_invoker=true)
   program_id bigint
@@ -1357,6 +1371,15 @@ VIEW read.sale_key WITH (security_invoker=true)
   state text
   booked_at timestamp with time zone
   AS SELECT program_id, document_id, state, booked_at FROM loyalty.sale_key;
+  GRANT SELECT TO premia_console
+
+VIEW read.sale_return WITH (security_invoker=true)
+  program_id bigint
+  original_id uuid
+  return_id uuid
+  received_at timestamp with time zone
+  booked_at timestamp with time zone
+  AS SELECT program_id, original_id, return_id, received_at, booked_at FROM loyalty.sale_return;
   GRANT SELECT TO premia_console
 
 VIEW read.staff WITH (security_invoker=true)

@@ -117,6 +117,13 @@ const pointsTold = (program: Program, { outcome, told, atMs, bookedAtMs }: Decis
   for (const { pointType, points: redeemed } of told.redeemed ?? []) {
     points.push({ to: 'customer', pointType, earned: 0, pending: 0, redeemed, clawedBack: 0 })
   }
+  for (const { to, pointType, points: clawedBack } of told.clawedBack ?? []) {
+    points.push({ to, pointType, earned: 0, pending: 0, redeemed: 0, clawedBack })
+  }
+  // Spent once and given back: less than nothing is redeemed.
+  for (const { pointType, points: given } of told.givenBack ?? []) {
+    points.push({ to: 'customer', pointType, earned: 0, pending: 0, redeemed: -given, clawedBack: 0 })
+  }
   return points
 }
 

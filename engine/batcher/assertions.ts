@@ -26,7 +26,7 @@ export const assertBatch = (
 }
 
 /** What is left of a lot that this batch makes is what it was made with, less what this batch used of it. */
-const assertLots = ({ lots, lotUses }: Books['entries']): void => {
+export const assertLots = ({ lots, lotUses }: Books['entries']): void => {
   const used = new Map<Uuid, number>()
   for (const { lotId, amount } of lotUses) used.set(lotId, (used.get(lotId) ?? 0) + amount)
   for (const { lotId, amount, open } of lots) {
@@ -44,7 +44,7 @@ const assertShares = ({ outcome }: Booking['judgement']): void => {
 }
 
 /** Σ postings of an account is what changed in it: in lots and slots alike. */
-const assertAccounts = ({ entries, loaded }: Pick<Books, 'entries' | 'loaded'>): void => {
+export const assertAccounts = ({ entries, loaded }: Pick<Books, 'entries' | 'loaded'>): void => {
   const sums = new Map(entries.sumByAccount())
   for (const { accountId, balance, pending } of entries.house.values()) {
     assert(sums.get(accountId) === balance + pending, `slot of ${accountId} differs from its postings`)

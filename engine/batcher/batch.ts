@@ -12,9 +12,11 @@ import type { Directory } from '../programs/directory.ts'
 import type { Program } from '../programs/program.ts'
 import { type AccountBalance, bookedAnswer, outsideAnswer } from './answer.ts'
 import { assertBatch } from './assertions.ts'
+import type { Booking } from './book.ts'
 import { lockCounters, openCounterBook } from './counters.ts'
 import { type BatchState, countersOf, decide, type StoredBookings, type Verdict } from './decide.ts'
 import { documentOf, type Item, type Settled } from './item.ts'
+import { takeAwaited } from './gate.ts'
 import { collectLacks, type Lack, Lacking } from './lacking.ts'
 import { type Loaded, load } from './load.ts'
 import { readStored, type StoredBooking } from './stored.ts'
@@ -29,12 +31,14 @@ export interface BatchDependencies {
   readonly slot: number
   /** Milliseconds of each phase, for the metrics. */
   readonly observe: (phase: 'load' | 'judge' | 'write', elapsedMs: number) => void
+  /** Sales are booked that returns have waited for. */
+  readonly onAwaited: (programId: number) => void
 }
 
 /** What became of each item, in the order of the items. `again`: the world moved, it goes into the next batch. */
 export type BatchResult = Settled | { readonly kind: 'again' }
 
-const LIMITS: Limits = { lockTimeoutMs: 250, statementTimeoutMs: 5_000 }
+export const LIMITS: Limits = { lockTimeoutMs: 250, statementTimeoutMs: 5_000 }
 /** Reloading more often than this is no news but a defect. */
 const LACKS_MAX = 8
 
@@ -45,26 +49,34 @@ export const bookBatch = async (
   items: readonly Item[],
 ): Promise<readonly BatchResult[]> => {
   const extra: Extra = { members: new Set(), counters: new Map() }
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await bookOnce(dependencies, programId, { items, extra })
-    } catch (error) {
-      if (!(error instanceof Lacking) || attempt === LACKS_MAX) throw error
-      await bring(dependencies.directory, programId, { lacks: error.what, extra })
-    }
-  }
+  const again = { directory: dependencies.directory, programId, extra }
+  return withLacks(again, () => bookOnce(dependencies, programId, { items, extra }))
 }
 
-interface Extra {
+export interface Extra {
   readonly members: Set<Uuid>
   readonly counters: Map<string, LimitKey>
 }
 
-const bring = async (
-  directory: Directory,
-  programId: number,
-  { lacks, extra }: { readonly lacks: readonly Lack[]; readonly extra: Extra },
-): Promise<void> => {
+interface Again {
+  readonly directory: Directory
+  readonly programId: number
+  readonly extra: Extra
+}
+
+/** Runs a database transaction again as long as it says what it lacks. */
+export const withLacks = async <T>(again: Again, run: () => Promise<T>): Promise<T> => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof Lacking) || attempt === LACKS_MAX) throw error
+      await bring(again, error.what)
+    }
+  }
+}
+
+const bring = async ({ directory, programId, extra }: Again, lacks: readonly Lack[]): Promise<void> => {
   const sets = new Set<string>()
   for (const lack of lacks) {
     if ('members' in lack) for (const member of lack.members) extra.members.add(member)
@@ -102,14 +114,17 @@ const bookOnce = async (
       transaction.begun,
     ])
     if (loaded.configVersion !== program.configVersion) throw new Lacking({ directory: true })
-    const stored = await readKnown(dependencies, programId, work.items, { held: loaded.held, bookedAtMs })
+    const { awaited, ...stored } = await readKnown(dependencies, programId, work.items, {
+      held: loaded.held,
+      bookedAtMs,
+    })
     const base = {
       program,
       operator,
       state: loaded.state,
       bookedAtMs,
       slot: dependencies.slot,
-      held: loaded.held,
+      held: awaited.length === 0 ? loaded.held : new Set([...loaded.held, ...awaited]),
       stored,
       loaded: loaded.members,
       vouchers: loaded.vouchers,
@@ -120,7 +135,9 @@ const bookOnce = async (
     }
     const counters = await loadCounters(channel, base, work)
     dependencies.observe('load', performance.now() - started)
-    return await judgeAndWrite(dependencies, transaction, { ...base, counters }, work.items)
+    const results = await judgeAndWrite(dependencies, transaction, { ...base, counters }, work.items)
+    if (awaited.length > 0) dependencies.onAwaited(programId)
+    return results
   } catch (error) {
     // What was sent after a loss met a new connection, outside of any transaction, and failed of that alone.
     const told = transaction.isIntact() ? error : connectionLost()
@@ -129,24 +146,28 @@ const bookOnce = async (
   }
 }
 
-/** What the gate did not give us is booked already, under this id or this receipt. A round trip that few batches need. */
+/** What the gate did not give us is booked already, under this id or this receipt, or awaited. Few batches need the round trips. */
 const readKnown = async (
   { channel }: BatchDependencies,
   programId: number,
   items: readonly Item[],
   { held, bookedAtMs }: { readonly held: Loaded['held']; readonly bookedAtMs: number },
-): Promise<StoredBookings> => {
+): Promise<StoredBookings & { readonly awaited: readonly Uuid[] }> => {
   const met = items.filter((item) => !held.has(documentOf(item)))
-  if (met.length === 0) return { byDocument: new Map(), byReceipt: new Map(), balances: new Map() }
+  if (met.length === 0) return { byDocument: new Map(), byReceipt: new Map(), balances: new Map(), awaited: [] }
   const found = await readStored(channel.sql, programId, {
     documents: met.map(documentOf),
     receipts: met.map(({ received }) => received.receiptKey),
   })
   const members = found.flatMap(({ memberId }) => (memberId === null ? [] : [memberId]))
+  const byDocument = new Map(found.map((each) => [each.documentId, each]))
+  const byReceipt = new Map(found.map((each) => [each.receiptKey, each]))
+  const unknown = met.filter((item) => !byDocument.has(documentOf(item)) && !byReceipt.has(item.received.receiptKey))
   return {
     balances: await readBalances(channel.sql, programId, members, bookedAtMs),
-    byDocument: new Map(found.map((each) => [each.documentId, each])),
-    byReceipt: new Map(found.map((each) => [each.receiptKey, each])),
+    byDocument,
+    byReceipt,
+    awaited: unknown.length === 0 ? [] : await takeAwaited(channel.sql, programId, unknown, bookedAtMs),
   }
 }
 
@@ -188,6 +209,7 @@ const judgeAndWrite = async (
   if (!transaction.isIntact()) throw connectionLost()
   if (bookings.length === 0) await transaction.rollback()
   else {
+    const sums = sumsOf(state, bookings)
     const sent = write(channel.sql, {
       programId: state.program.programId,
       bookedAtMs: state.bookedAtMs,
@@ -200,21 +222,25 @@ const judgeAndWrite = async (
       entries: state.entries,
       voucherUses: state.voucherUses,
       claimed: state.counters.claimed(),
-      sums: sumsOf(state, bookings),
+      sums,
       slot,
       known,
     })
     await Promise.all([...sent, transaction.commit()])
     known.add(state.entries.house.keys())
+    state.program.seenPrices.keep(sums.prices)
   }
   dependencies.observe('write', performance.now() - judged)
   return decided.map(({ verdict, balances }) => settled(state, verdict, balances))
 }
 
-const connectionLost = (): Error => Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' })
+export const connectionLost = (): Error =>
+  Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' })
 
-const balancesNow = ({ program, loaded, bookedAtMs }: BatchState, memberId: Uuid | null): AccountBalance[] =>
-  memberId === null ? [] : balancesIn(program, loaded, { memberId, nowMs: bookedAtMs })
+export const balancesNow = (
+  { program, loaded, bookedAtMs }: Pick<BatchState, 'program' | 'loaded' | 'bookedAtMs'>,
+  memberId: Uuid | null,
+): AccountBalance[] => (memberId === null ? [] : balancesIn(program, loaded, { memberId, nowMs: bookedAtMs }))
 
 const balancesIn = (
   program: Program,
@@ -239,31 +265,48 @@ const settled = (state: BatchState, verdict: Verdict, balances: readonly Account
     case 'outside':
       return result(outsideAnswer(program, verdict.notices), false)
     case 'duplicate':
-      return result(storedAnswer(state, verdict.stored), true)
-    case 'booked': {
-      const { received, judgement, set, memberId, told: kept } = verdict.booking
-      const { outcome, outcomeHash } = judgement
-      const decision = {
-        documentId: received.sale.id,
-        bookedAtMs: state.bookedAtMs,
-        atMs: received.atMs,
-        ruleSet: outcome.ruleSet,
-        semantics: outcome.semantics,
-        outcomeHash,
-        outcome,
-        memberId,
-        told: kept,
-      }
-      return result(bookedAnswer({ program, set, decision, balances }), false)
-    }
+      return result(
+        storedAnswer(state, verdict.stored, state.stored.balances.get(verdict.stored.memberId as Uuid) ?? []),
+        true,
+      )
+    case 'booked':
+      return bookingAnswer(state, verdict.booking, balances)
   }
 }
 
-const result = (value: ProgramResult, duplicate: boolean): Settled => ({ kind: 'result', result: value, duplicate })
+/** What the till is told of what was booked just now. */
+export const bookingAnswer = (
+  { program, bookedAtMs }: Pick<BatchState, 'program' | 'bookedAtMs'>,
+  { received, judgement, set, memberId, told }: Booking,
+  balances: readonly AccountBalance[],
+): Settled => {
+  const { outcome, outcomeHash } = judgement
+  const decision = {
+    documentId: received.sale.id,
+    bookedAtMs,
+    atMs: received.atMs,
+    ruleSet: outcome.ruleSet,
+    semantics: outcome.semantics,
+    outcomeHash,
+    outcome,
+    memberId,
+    told,
+  }
+  return result(bookedAnswer({ program, set, decision, balances }), false)
+}
+
+export const result = (value: ProgramResult, duplicate: boolean): Settled => ({
+  kind: 'result',
+  result: value,
+  duplicate,
+})
 
 /** The stored decision, with the balances of now. */
-const storedAnswer = ({ program, ruleSet, stored }: BatchState, booking: StoredBooking): ProgramResult => {
+export const storedAnswer = (
+  { program, ruleSet }: Pick<BatchState, 'program' | 'ruleSet'>,
+  booking: StoredBooking,
+  balances: readonly AccountBalance[],
+): ProgramResult => {
   const decision = { ...booking, atMs: booking.told.atMs ?? booking.occurredAtMs }
-  const balances = stored.balances.get(booking.memberId as Uuid) ?? []
   return bookedAnswer({ program, set: ruleSet(booking.ruleSet), decision, balances })
 }

@@ -6,7 +6,8 @@ import { KnownHouseAccounts } from '../ledger/write-entries.ts'
 import type { Directory } from '../programs/directory.ts'
 import { type BatchResult, bookBatch } from './batch.ts'
 import type { Item, Settled } from './item.ts'
-import { keysOf, LANE_LIMITS, Lane } from './lane.ts'
+import { bookReturns } from './returns/return-batch.ts'
+import { keysOf, LANE_LIMITS, Lane, type LaneKind } from './lane.ts'
 import type { BatcherMetrics } from './metrics.ts'
 
 /** A connection with the slot that its batches use. */
@@ -33,6 +34,8 @@ export interface BatcherOptions {
   readonly queueItemsMax: number
   /** Called after each durable batch: the doorbell of after-commit work. */
   readonly onBooked: (programId: number) => void
+  /** Called after a batch has booked sales that returns wait for. */
+  readonly onAwaited: (programId: number) => void
 }
 
 const QUEUE_BYTES_MAX = 64 * 1024 * 1024
@@ -67,6 +70,8 @@ export class Batcher {
   readonly #idle: Worker[]
   /** By program: what the batches in flight lock. */
   readonly #busy = new Map<number, Set<string>>()
+  /** Sales waiting or in flight: a return that comes right behind its sale waits for it here. */
+  readonly #sales = new Set<string>()
   #items = 0
   #bytes = 0
   #stopping = false
@@ -93,11 +98,12 @@ export class Batcher {
   /** Takes items whose room `refusal` has confirmed. Each is settled exactly once. */
   submit(items: readonly Item[]): void {
     for (const item of items) {
-      const late = item.received.receivedAtMs - item.received.atMs > LATE_AFTER_MS
-      const name = `${item.programId} ${late ? 'late' : 'live'}`
-      const lane = this.#lanes.get(name) ?? new Lane(item.programId)
+      const kind = kindOf(item)
+      const name = `${item.programId} ${kind}`
+      const lane = this.#lanes.get(name) ?? new Lane(item.programId, kind)
       this.#lanes.set(name, lane)
       lane.push(item)
+      if (kind !== 'returns') this.#sales.add(saleName(item.programId, item.received.sale.id))
       this.#items += 1
       this.#bytes += item.received.bytes
       if (!this.#turns.includes(lane)) this.#turns.push(lane)
@@ -114,12 +120,17 @@ export class Batcher {
     })
   }
 
+  readonly #followsSale = ({ programId, received }: Item): boolean => {
+    const original = received.sale.original?.sale
+    return original !== undefined && this.#sales.has(saleName(programId, original))
+  }
+
   #dispatch(): void {
     for (let turns = this.#turns.length; turns > 0 && this.#idle.length > 0; turns -= 1) {
       const lane = this.#turns.shift() as Lane
       const may = lane.inFlight === 0 || (lane.inFlight < IN_FLIGHT_MAX && lane.length >= BULK_FROM)
       const busy = this.#busy.get(lane.programId) ?? new Set<string>()
-      const items = may ? lane.take(busy) : []
+      const items = may ? lane.take(busy, lane.kind === 'returns' ? this.#followsSale : undefined) : []
       if (lane.length > 0) this.#turns.push(lane)
       if (items.length > 0) this.#start(lane, items, busy)
     }
@@ -173,7 +184,7 @@ export class Batcher {
     items: readonly Item[],
     { channel, slot }: Worker,
   ): Promise<readonly BatchResult[] | 'defect'> {
-    const { directory, clock, metrics, log, onBooked } = this.#options
+    const { directory, clock, metrics, log, onBooked, onAwaited } = this.#options
     const observe = (phase: 'load' | 'judge' | 'write', elapsedMs: number): void => {
       metrics.phase(phase, elapsedMs)
       if (phase === 'judge') adapt(lane, elapsedMs)
@@ -181,7 +192,9 @@ export class Batcher {
     for (let attempt = 0; ; attempt += 1) {
       try {
         const known = this.#known
-        const results = await bookBatch({ channel, directory, clock, known, slot, observe }, lane.programId, items)
+        const dependencies = { channel, directory, clock, known, slot, observe, onAwaited }
+        const run = lane.kind === 'returns' ? bookReturns : bookBatch
+        const results = await run(dependencies, lane.programId, items)
         onBooked(lane.programId)
         return results
       } catch (error) {
@@ -211,10 +224,18 @@ export class Batcher {
   #settle(item: Item, settled: Settled): void {
     this.#items -= 1
     this.#bytes -= item.received.bytes
+    if (item.received.sale.kind === 'sale') this.#sales.delete(saleName(item.programId, item.received.sale.id))
     this.#options.metrics.settled(settled)
     item.settle(settled)
   }
 }
+
+const kindOf = ({ received }: Item): LaneKind => {
+  if (received.sale.kind === 'return') return 'returns'
+  return received.receivedAtMs - received.atMs > LATE_AFTER_MS ? 'late' : 'live'
+}
+
+const saleName = (programId: number, sale: string): string => `${programId} ${sale}`
 
 const later = (directory: Directory, item: Item): Settled => ({
   kind: 'result',

@@ -2,8 +2,13 @@ import type { Line, Sale } from '@premia/pos-sdk/contract/till'
 import type { KeptCard, KeptUse, SaleContent } from '../ledger/sale-content.ts'
 import type { Books, ToBook } from './books.ts'
 
+type Kept = Pick<ToBook, 'received' | 'judgement' | 'keeps'> & { readonly before?: SaleContent['before'] | undefined }
+
 /** The redactable column: cards, members and uses of this program only, and less where the program may keep only totals. */
-export const contentOf = (books: Books, { received, judgement, keeps }: ToBook): string => {
+export const contentOf = (
+  books: Pick<Books, 'loaded' | 'vouchers' | 'program'>,
+  { received, judgement, keeps, before }: Kept,
+): string => {
   const { sale } = received
   const all = keeps === 'all'
   const uses = keptUses(books, received.voucherTokens, sale)
@@ -21,6 +26,7 @@ export const contentOf = (books: Books, { received, judgement, keeps }: ToBook):
     ...(cards.length === 0 ? undefined : { cards }),
     ...(sale.signature.salt === undefined ? undefined : { salt: sale.signature.salt }),
     ...(all && Object.keys(judgement.counters).length > 0 ? { counters: judgement.counters } : undefined),
+    ...(before === undefined ? undefined : { before }),
   }
   // Lines and tenders have been written already, to be hashed.
   const lines = all ? received.texts.lines : JSON.stringify(sale.lines.map(withoutProduct))
@@ -36,14 +42,18 @@ const withoutProduct = ({ product: _p, name: _n, category: _c, batch: _b, reimbu
     : { reimbursement: { payer: reimbursement.payer, amountMinor: reimbursement.amountMinor } }),
 })
 
-const keptCards = ({ loaded }: Books, tokens: readonly string[], sale: Sale): KeptCard[] =>
+const keptCards = ({ loaded }: Pick<Books, 'loaded'>, tokens: readonly string[], sale: Sale): KeptCard[] =>
   sale.cards.map(({ entry, role }, index) => {
     const token = tokens[index] as string
     const card = loaded.cards.get(token)?.cardId
     return card === undefined ? { index, entry, role, token } : { index, entry, role, card }
   })
 
-const keptUses = ({ vouchers, program }: Books, tokens: readonly (string | null)[], sale: Sale): KeptUse[] =>
+const keptUses = (
+  { vouchers, program }: Pick<Books, 'vouchers' | 'program'>,
+  tokens: readonly (string | null)[],
+  sale: Sale,
+): KeptUse[] =>
   sale.uses.map((use, index): KeptUse => {
     const amountMinor = 'amountMinor' in use ? use.amountMinor : 0
     if (use.kind === 'voucher') {

@@ -83,7 +83,7 @@ const decideKnown = ({ stored }: BatchState, { sale, contentHash, receiptKey }: 
 
 /** Why a program books nothing of this sale; `null` when it does. */
 export const outsideOf = (
-  batch: Pick<BatchState, 'program' | 'state'>,
+  batch: Pick<BatchState, 'program' | 'state'> & { readonly anyOutlet?: true },
   received: Judged,
 ): readonly KeptNotice[] | null => {
   const { program, state } = batch
@@ -93,7 +93,9 @@ export const outsideOf = (
   if (state.state === 'closed' || (state.endsAtMs !== null && state.endsAtMs <= atMs))
     return [{ code: 'program_closed' }]
   if (state.state === 'draft' || atMs < state.startsAtMs) return [{ code: 'program_not_started' }]
-  if (program.admission(received.outlet, atMs) === undefined) return [{ code: 'outlet_not_in_program' }]
+  // Goods may come back anywhere: the program of a return follows from its sale.
+  if (batch.anyOutlet !== true && program.admission(received.outlet, atMs) === undefined)
+    return [{ code: 'outlet_not_in_program' }]
   if (ageMs > program.document.lateLimitDays * DAY_MS) return [{ code: 'sale_too_old' }]
   if (received.sale.currency !== program.currency) return [{ code: 'currency_differs' }]
   return null

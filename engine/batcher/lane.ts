@@ -7,13 +7,15 @@ import type { Item } from './item.ts'
  */
 export class Lane {
   readonly programId: number
+  readonly kind: LaneKind
   #items: Item[] = []
   inFlight = 0
   /** Shrinks when judging a batch takes too long, and grows back. */
   sizeMax: number = LANE_LIMITS.items
 
-  constructor(programId: number) {
+  constructor(programId: number, kind: LaneKind) {
     this.programId = programId
+    this.kind = kind
   }
 
   get length(): number {
@@ -30,7 +32,7 @@ export class Lane {
   }
 
   /** The next batch: bounded in number and bytes, sharing nothing with `busy` nor, by receipt or document, within itself. */
-  take(busy: ReadonlySet<string>): readonly Item[] {
+  take(busy: ReadonlySet<string>, mustWait?: (item: Item) => boolean): readonly Item[] {
     const taken: Item[] = []
     const left: Item[] = []
     const blocked = new Set<string>()
@@ -43,7 +45,8 @@ export class Lane {
       if (taken.length > 0 && bytes + item.received.bytes > LANE_LIMITS.bytes) break
       const keys = keysOf(item)
       const identity = identityOf(item)
-      if (keys.some((key) => busy.has(key) || blocked.has(key)) || identity.some((key) => own.has(key))) {
+      const collides = keys.some((key) => busy.has(key) || blocked.has(key)) || identity.some((key) => own.has(key))
+      if (collides || mustWait?.(item) === true) {
         for (const key of keys) blocked.add(key)
         left.push(item)
         continue
@@ -57,13 +60,17 @@ export class Lane {
   }
 }
 
+/** Sales of now, sales of a till that was away, and returns, which have batches of their own. */
+export type LaneKind = 'live' | 'late' | 'returns'
+
 export const LANE_LIMITS = { items: 200, bytes: 512 * 1024, skipped: 1_000 } as const
 
-/** What an item would lock: receipt and document at the gate, members by their cards, vouchers by their codes. */
+/** What an item would lock: receipt and document at the gate, members by their cards, vouchers by their codes; the sale of a return. */
 export const keysOf = ({ received }: Item): string[] => [
   ...identityOf({ received }),
   ...received.cardTokens,
   ...received.voucherTokens.filter((token) => token !== null),
+  ...(received.sale.original?.sale === undefined ? [] : [received.sale.original.sale]),
 ]
 
 const identityOf = ({ received }: Pick<Item, 'received'>): readonly [string, string] => [

@@ -7,9 +7,36 @@ const LINES_MAX = 20
 const SIGNS_MAX = 42
 
 const texts = {
-  pl: { points: 'Punkty', redeemed: 'Wykorzystano', balance: 'Saldo', pending: 'Oczekuje', until: 'ważne do' },
-  en: { points: 'Points', redeemed: 'Redeemed', balance: 'Balance', pending: 'Pending', until: 'valid until' },
-  ro: { points: 'Puncte', redeemed: 'Folosite', balance: 'Sold', pending: 'În așteptare', until: 'valabile până la' },
+  pl: {
+    points: 'Punkty',
+    redeemed: 'Wykorzystano',
+    clawedBack: 'Cofnięto',
+    givenBack: 'Zwrócono',
+    debt: 'Do odrobienia',
+    balance: 'Saldo',
+    pending: 'Oczekuje',
+    until: 'ważne do',
+  },
+  en: {
+    points: 'Points',
+    redeemed: 'Redeemed',
+    clawedBack: 'Taken back',
+    givenBack: 'Given back',
+    debt: 'Owed',
+    balance: 'Balance',
+    pending: 'Pending',
+    until: 'valid until',
+  },
+  ro: {
+    points: 'Puncte',
+    redeemed: 'Folosite',
+    clawedBack: 'Retrase',
+    givenBack: 'Restituite',
+    debt: 'Datorate',
+    balance: 'Sold',
+    pending: 'În așteptare',
+    until: 'valabile până la',
+  },
 } as const satisfies Record<Language, object>
 
 /** What the customer takes home on paper, in each language of the programs that booked for a member. */
@@ -38,13 +65,17 @@ const programLines = (
 ): string[] => {
   const words = texts[language]
   const lines = [program.document.name]
-  for (const { pointType, scale, spendable, pending, nextExpiry } of result.balances) {
+  for (const { pointType, scale, spendable, pending, debt, nextExpiry } of result.balances) {
     const own = result.points.filter((each) => each.to === 'customer' && each.pointType === pointType)
     const say = (points: number): string => decimal(points, scale, language)
     const earned = own.reduce((sum, each) => sum + each.earned, 0)
     const redeemed = own.reduce((sum, each) => sum + each.redeemed, 0)
     if (earned > 0) lines.push(`${words.points}: +${say(earned)}`)
     if (redeemed > 0) lines.push(`${words.redeemed}: -${say(redeemed)}`)
+    if (redeemed < 0) lines.push(`${words.givenBack}: +${say(-redeemed)}`)
+    const clawedBack = own.reduce((sum, each) => sum + each.clawedBack, 0)
+    if (clawedBack > 0) lines.push(`${words.clawedBack}: -${say(clawedBack)}`)
+    if (debt > 0) lines.push(`${words.debt}: ${say(debt)}`)
     lines.push(`${words.balance}: ${say(spendable)}`)
     if (pending > 0) lines.push(`${words.pending}: ${say(pending)}`)
     if (nextExpiry !== undefined) lines.push(`${say(nextExpiry.points)} ${words.until} ${nextExpiry.onDate}`)

@@ -15,6 +15,7 @@ import { type Directory, type Operator, periodAt } from '../programs/directory.t
 import type { Program } from '../programs/program.ts'
 import { type Authenticator, documentRefusal } from '../terminals/authenticate.ts'
 import type { RegisteredTerminal } from '../terminals/register.ts'
+import type { Originals } from '../returns/programs-of-return.ts'
 import type { Problem } from './problem.ts'
 import { quoteOf } from './quote-proof.ts'
 import { compiledCheck } from './shape.ts'
@@ -31,6 +32,7 @@ export interface Receiving {
   readonly directory: Directory
   readonly keys: EngineKeys
   readonly register: Authenticator['register']
+  readonly originals: Originals
 }
 
 /** A sale that is understood, with the programs that book it. */
@@ -45,17 +47,16 @@ export interface Routed {
 export const permission = (sale: Sale, sender: RegisteredTerminal, { register }: Receiving): Problem | null => {
   const { keyId } = sale.signature
   const refused = documentRefusal({ register }, sender, { terminal: sale.terminal, keyId, sequence: sale.sequence })
-  if (refused !== undefined) return refused
-  if (sale.kind === 'return') return { code: 'not_permitted', detail: 'Returns are not taken by this version' }
-  return null
+  return refused ?? null
 }
 
 /** Hashes a sale once, for all its programs, and finds them; `null` where the terminal stands at no outlet. */
 export const route = async (sale: Sale, bytes: number, nowMs: number, receiving: Receiving): Promise<Routed | null> => {
   const found = await locate(sale, nowMs, receiving)
   if (found === null) return null
-  const { operator, outlet, atMs, programs } = found
-  const { keys } = receiving
+  const { operator, outlet, atMs } = found
+  const { keys, originals } = receiving
+  const programs = await originals.programsOf(sale, found)
   const occurredAtMs = Date.parse(sale.occurredAt)
   const parts = saleParts(sale)
   const received: Received = {
@@ -78,7 +79,9 @@ export const route = async (sale: Sale, bytes: number, nowMs: number, receiving:
     programs: programs.length,
     quote: quoteOf(sale, atMs, keys),
   }
-  const strangers = operator.programs.filter(
+  // A return is a matter of its sale's programs alone.
+  const others = sale.kind === 'return' ? [] : operator.programs
+  const strangers = others.filter(
     (program) =>
       !programs.includes(program) &&
       (program.admission(outlet, nowMs) !== undefined || isNamed(sale, program.publicId)),
@@ -95,7 +98,7 @@ export interface Found {
 
 type Where = Pick<Sale, 'terminal' | 'occurredAt'>
 
-const find = (sale: Where, nowMs: number, { directory }: Receiving): Found | null => {
+const find = (sale: Where, nowMs: number, { directory }: Pick<Receiving, 'directory'>): Found | null => {
   const operator = directory.operatorOfTerminal(sale.terminal)
   if (operator === undefined) return null
   const occurredAtMs = Date.parse(sale.occurredAt)
@@ -112,7 +115,11 @@ const find = (sale: Where, nowMs: number, { directory }: Receiving): Found | nul
  * Where a sale was made and which programs want it; `null` where its terminal stands nowhere. What no program wants may
  * have been sent right after a change: then our copy is brought up to date first.
  */
-export const locate = async (sale: Where, nowMs: number, receiving: Receiving): Promise<Found | null> => {
+export const locate = async (
+  sale: Where,
+  nowMs: number,
+  receiving: Pick<Receiving, 'directory'>,
+): Promise<Found | null> => {
   const found = find(sale, nowMs, receiving)
   if (found !== null && found.programs.length > 0) return found
   await receiving.directory.refresh()

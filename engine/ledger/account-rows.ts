@@ -26,7 +26,7 @@ export interface LotRow {
   readonly remaining: number
 }
 
-const openLot = (row: LotRow): OpenLot => ({
+export const openLot = (row: LotRow): OpenLot => ({
   lotId: row.lot_id,
   earnedAtMs: row.earned_at.getTime(),
   activeFromMs: row.active_from.getTime(),

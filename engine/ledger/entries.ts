@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert'
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { accountIdOf, collectingLotIdOf, type HolderKind } from './identity.ts'
 import type { Credit, CreditedLot, Debit, MemberAccount, OpenLot } from './member-account.ts'
+import type { GiveBack } from './take-back.ts'
 
 export type PostingKind = 'earn' | 'redeem' | 'expire' | 'adjust' | 'clawBack' | 'giveBack' | 'merge'
 export type Contra = 'issued' | 'redeemed' | 'expired' | 'adjusted' | 'clearing' | 'account'
@@ -63,6 +64,8 @@ export class Entries {
   readonly lotUses: LotUse[] = []
   readonly house = new Map<Uuid, HouseCredit>()
   readonly collecting = new Map<Uuid, CollectingCredit>()
+  /** Of collecting lots that returns take from: locked by whoever does. */
+  readonly taken = new Map<Uuid, number>()
   #document: Uuid | undefined
   #n = 0
   /** Index in `lotUses` of each lot of the present document. */
@@ -84,9 +87,12 @@ export class Entries {
   /** An award of a member: its own lot. */
   credited(account: MemberAccount, lot: CreditedLot, credit: Credit): void {
     const { accountId, pointType } = account
-    const { lotId, amount } = lot
-    assert(credit.lot.remaining + credit.settled === amount, 'what settled a debt and what is left are the award')
-    this.post({ kind: 'earn', accountId, contra: 'issued', pointType, amount, lotId })
+    this.post({ kind: 'earn', accountId, contra: 'issued', pointType, amount: lot.amount, lotId: lot.lotId })
+    this.#opened(account, lot, credit)
+  }
+
+  #opened({ accountId, pointType }: MemberAccount, { lotId, amount }: CreditedLot, credit: Credit): void {
+    assert(credit.lot.remaining + credit.settled === amount, 'what settled a debt and what is left are the credit')
     this.lots.push({
       lotId,
       accountId,
@@ -107,9 +113,40 @@ export class Entries {
   }
 
   /** What nobody spent in time. */
-  expired({ accountId, pointType }: { readonly accountId: Uuid; readonly pointType: string }, debit: Debit): void {
+  expired({ accountId, pointType }: Named, debit: Debit): void {
     this.post({ kind: 'expire', accountId, contra: 'expired', pointType, amount: -debit.taken, lotId: null })
     for (const part of debit.parts) this.#use(part.lotId, part.amount)
+  }
+
+  /** Points of a returned sale, from a member: what is owed from now on is posted as well. */
+  clawedBack({ accountId, pointType }: Named, { parts, taken, owed }: Debit & { readonly owed: number }): void {
+    if (taken + owed === 0) return
+    this.post({ kind: 'clawBack', accountId, contra: 'issued', pointType, amount: -(taken + owed), lotId: null })
+    for (const part of parts) this.#use(part.lotId, part.amount)
+  }
+
+  /** Points of a returned sale, from a collecting lot of the staff, the outlet's owner or the organizer. */
+  clawedBackHouse({ holderKind, holderId, lot, amount }: HouseClawBack): void {
+    const { accountId, pointType, lotId, pending } = lot
+    this.post({ kind: 'clawBack', accountId, contra: 'issued', pointType, amount: -amount, lotId: null })
+    this.#use(lotId, amount)
+    this.taken.set(lotId, (this.taken.get(lotId) ?? 0) + amount)
+    const account = this.house.get(accountId) ?? { accountId, holderKind, holderId, pointType, balance: 0, pending: 0 }
+    if (pending) account.pending -= amount
+    else account.balance -= amount
+    this.house.set(accountId, account)
+  }
+
+  /** Points that were spent on a returned sale: back into their lots, or into a new one where these have expired. */
+  gaveBack(account: MemberAccount, { parts, settled, late }: GiveBack): void {
+    const { accountId, pointType } = account
+    const amount = parts.reduce((sum, part) => sum + part.amount, settled)
+    if (amount > 0) this.post({ kind: 'giveBack', accountId, contra: 'redeemed', pointType, amount, lotId: null })
+    for (const part of parts) this.#use(part.lotId, -part.amount)
+    if (late === undefined) return
+    const { lot, credit } = late
+    this.post({ kind: 'giveBack', accountId, contra: 'redeemed', pointType, amount: lot.amount, lotId: lot.lotId })
+    this.#opened(account, lot, credit)
   }
 
   /** An award of the staff, the outlet's owner or the organizer, into this batch's slot. */
@@ -155,6 +192,15 @@ export class Entries {
     for (const { accountId, amount } of this.postings) sums.set(accountId, (sums.get(accountId) ?? 0) + amount)
     return sums
   }
+}
+
+type Named = Pick<MemberAccount, 'accountId' | 'pointType'>
+
+export interface HouseClawBack {
+  readonly holderKind: Exclude<HolderKind, 'member'>
+  readonly holderId: Uuid
+  readonly lot: Pick<CollectingCredit, 'lotId' | 'accountId' | 'pointType' | 'pending'>
+  readonly amount: number
 }
 
 export interface HouseAward {

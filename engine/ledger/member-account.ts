@@ -111,12 +111,12 @@ const earliest = (a: number | null, b: number | null): number | null => {
   return b === null ? a : Math.min(a, b)
 }
 
-const isExpired = (lot: OpenLot, nowMs: number): boolean => lot.expiresAtMs !== null && lot.expiresAtMs <= nowMs
-const isSpendable = (lot: OpenLot, nowMs: number): boolean =>
+export const isExpired = (lot: OpenLot, nowMs: number): boolean => lot.expiresAtMs !== null && lot.expiresAtMs <= nowMs
+export const isSpendable = (lot: OpenLot, nowMs: number): boolean =>
   lot.remaining > 0 && lot.activeFromMs <= nowMs && !isExpired(lot, nowMs)
 
 /** Soonest to expire first, never-expiring last, then earned first, then id. */
-const spendingOrder = (a: OpenLot, b: OpenLot): number =>
+export const spendingOrder = (a: OpenLot, b: OpenLot): number =>
   (a.expiresAtMs ?? Number.MAX_SAFE_INTEGER) - (b.expiresAtMs ?? Number.MAX_SAFE_INTEGER) ||
   a.earnedAtMs - b.earnedAtMs ||
   (a.lotId < b.lotId ? -1 : a.lotId > b.lotId ? 1 : 0)

@@ -1,5 +1,14 @@
 import type { Sale, Uuid } from '@premia/pos-sdk/contract/till'
-import type { Claim, Counters, EvaluationInput } from '@premia/rules'
+import type {
+  Beneficiary,
+  BookedSale,
+  Claim,
+  Counters,
+  EvaluationInput,
+  Outcome,
+  Reversal,
+  ReturnedUnits,
+} from '@premia/rules'
 
 /**
  * The redactable column of a booked sale (a kept text, `kept-text.ts`): what a receipt says and what the judgement was made from. No card number, voucher
@@ -24,6 +33,20 @@ export interface SaleContent {
   readonly input?: EvaluationInput
   /** Counters as they were read; absent: none. */
   readonly counters?: Counters
+  /** Of a return: what had come back of its sale before. */
+  readonly before?: Pick<BookedSale, 'returned' | 'takenBack'>
+}
+
+/** What a return took back, in the shape of an outcome: its effects are negative, it awards nothing and claims nothing. */
+export interface ReturnOutcome extends Outcome {
+  readonly returned: {
+    readonly sale: Uuid
+    /** Of the sale's lines. */
+    readonly units: readonly ReturnedUnits[]
+    readonly points: Reversal['points']
+    /** Use of limits that is given back. */
+    readonly claims: readonly Claim[]
+  }
 }
 
 export interface KeptCard {
@@ -61,6 +84,10 @@ export interface Told {
   }[]
   /** Used up of the limits on prices and discounts, beside the claims of the outcome. */
   readonly priceClaims?: readonly Claim[]
+  /** Of a return with a known sale: points as they were posted, and why these were fewer than the rules say. */
+  readonly clawedBack?: readonly ToldClawBack[]
+  /** Of a return: points that were spent on the sale and are the member's again. */
+  readonly givenBack?: readonly { readonly pointType: string; readonly points: number }[]
   readonly difference?: {
     readonly from: 'estimate' | 'quote'
     readonly points: number
@@ -74,4 +101,16 @@ export interface ToldUse {
   readonly status: 'taken' | 'shortfall'
   readonly code?: string
   readonly shortfallMinor?: number
+}
+
+export interface ToldClawBack {
+  readonly to: Beneficiary
+  readonly pointType: string
+  readonly points: number
+  /** Of `points` what the member owes from now on. */
+  readonly owed?: number
+  /** Beyond `points`: spent already, and the point type knows no debt. */
+  readonly uncollected?: number
+  /** Beyond `points`: had expired unused. */
+  readonly expired?: number
 }

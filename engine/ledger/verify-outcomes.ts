@@ -1,9 +1,9 @@
-import { canonicalJson, type Outcome } from '@premia/rules'
+import { canonicalJson, type Claim, type Outcome } from '@premia/rules'
 import type { Tx } from '../db/pool.ts'
 import { sha256 } from '../keys.ts'
 import { awardTimes } from './award-times.ts'
 import { unpackText } from './kept-text.ts'
-import type { Told } from './sale-content.ts'
+import type { ReturnOutcome, Told } from './sale-content.ts'
 import type { Verified } from './verified.ts'
 
 interface OutcomeRow {
@@ -18,6 +18,8 @@ interface OutcomeRow {
   /** Σ of the sale's postings. */
   readonly earned: number
   readonly redeemed: number
+  readonly clawedBack: number
+  readonly givenBack: number
   /** Of members that it credited. */
   readonly lots: readonly CreditedLot[]
 }
@@ -44,6 +46,7 @@ const CHECKS = {
   hash: 'stored outcomes have their hash',
   awards: 'postings of a sale = its awards',
   redeemed: 'postings of a sale = what was told of it',
+  returned: 'postings of a return = what was told of it',
   points: 'points of a sale = its awards in the main point type',
   lots: 'lots have the days of their award',
 } as const
@@ -53,16 +56,19 @@ const milliseconds = (column: string): string => `(extract(epoch FROM l.${column
 const SALES = `
   SELECT s.booked_at AS "bookedAt", s.occurred_at AS "occurredAt", s.outcome, encode(s.outcome_hash, 'hex') AS "outcomeHash",
     s.rule_set AS "ruleSet", s.semantics, s.points, s.told, coalesce(p.earned, 0)::bigint AS earned,
-    coalesce(p.redeemed, 0)::bigint AS redeemed, coalesce(p.lots, '[]') AS lots
+    coalesce(p.redeemed, 0)::bigint AS redeemed, coalesce(p.clawed, 0)::bigint AS "clawedBack",
+    coalesce(p.given, 0)::bigint AS "givenBack", coalesce(p.lots, '[]') AS lots
   FROM loyalty.sale s
   LEFT JOIN (
     SELECT p.booked_at, p.document_id, sum(p.amount) FILTER (WHERE p.kind = 'earn') AS earned,
       -sum(p.amount) FILTER (WHERE p.kind = 'redeem') AS redeemed,
+      -sum(p.amount) FILTER (WHERE p.kind = 'clawBack') AS clawed,
+      sum(p.amount) FILTER (WHERE p.kind = 'giveBack') AS given,
       json_agg(json_build_object('type', l.point_type, 'amount', l.amount, 'earned', ${milliseconds('earned_at')},
         'active', ${milliseconds('active_from')}, 'expires', ${milliseconds('expires_at')}))
-        FILTER (WHERE l.origin_document_id IS NOT NULL) AS lots
+        FILTER (WHERE p.kind = 'earn' AND l.origin_document_id IS NOT NULL) AS lots
     FROM loyalty.posting p LEFT JOIN loyalty.lot l ON l.program_id = $1 AND l.lot_id = p.lot_id
-    WHERE p.program_id = $1 AND p.kind IN ('earn', 'redeem') GROUP BY p.booked_at, p.document_id) p
+    WHERE p.program_id = $1 AND p.kind IN ('earn', 'redeem', 'clawBack', 'giveBack') GROUP BY p.booked_at, p.document_id) p
     USING (booked_at, document_id)
   WHERE s.program_id = $1`
 
@@ -78,7 +84,7 @@ export const verifyOutcomes = async (tx: Tx, programId: number): Promise<readonl
       WHERE v.program_id = ${programId}) AS mains
     FROM directory.program p WHERE p.program_id = ${programId}`
   let checked = 0
-  const wrong: Record<Check, number> = { hash: 0, awards: 0, redeemed: 0, points: 0, lots: 0 }
+  const wrong: Record<Check, number> = { hash: 0, awards: 0, redeemed: 0, returned: 0, points: 0, lots: 0 }
   const claimed = new Map<string, number>()
   for await (const page of tx.unsafe<OutcomeRow[]>(SALES, [programId]).cursor(PAGE)) {
     for (const row of page) {
@@ -87,7 +93,7 @@ export const verifyOutcomes = async (tx: Tx, programId: number): Promise<readonl
       if (outcome === undefined) wrong.hash += 1
       else {
         for (const check of wrongOf(row, outcome, program as ProgramRow)) wrong[check] += 1
-        for (const { limit, subject, period, amount } of [...outcome.claims, ...(row.told.priceClaims ?? [])]) {
+        for (const { limit, subject, period, amount } of claimsOf(outcome, row.told)) {
           const key = JSON.stringify([limit, subject, period])
           claimed.set(key, (claimed.get(key) ?? 0) + amount)
         }
@@ -105,6 +111,13 @@ export const verifyOutcomes = async (tx: Tx, programId: number): Promise<readonl
   ]
 }
 
+/** What a document adds to counters; a return takes away. */
+const claimsOf = (outcome: Outcome & Partial<ReturnOutcome>, told: Told): readonly Claim[] => [
+  ...outcome.claims,
+  ...(told.priceClaims ?? []),
+  ...(outcome.returned?.claims ?? []).map((claim) => ({ ...claim, amount: -claim.amount })),
+]
+
 /** Absent where the bytes are none of ours or not those of the hash. */
 const readOutcome = ({ outcome: packed, outcomeHash, ruleSet, semantics }: OutcomeRow): Outcome | undefined => {
   try {
@@ -117,14 +130,24 @@ const readOutcome = ({ outcome: packed, outcomeHash, ruleSet, semantics }: Outco
   }
 }
 
+interface Counted {
+  readonly pointType: string
+  readonly points: number
+}
+
 const total = (all: readonly { readonly points: number }[]): number => all.reduce((sum, { points }) => sum + points, 0)
 
 const wrongOf = (row: OutcomeRow, { awards }: Outcome, { zone, mains }: ProgramRow): readonly Check[] => {
   const wrong: Check[] = []
   if (total(awards) !== row.earned) wrong.push('awards')
   if (total(row.told.redeemed ?? []) !== row.redeemed) wrong.push('redeemed')
+  const { clawedBack = [], givenBack = [] } = row.told
+  if (total(clawedBack) !== row.clawedBack || total(givenBack) !== row.givenBack) wrong.push('returned')
   const own = awards.filter(({ to }) => to === 'customer')
-  if (!mains.some((main) => total(own.filter(({ pointType }) => pointType === main)) === row.points)) {
+  const lost = clawedBack.filter(({ to }) => to === 'customer')
+  const inType = (all: readonly Counted[], main: string): number =>
+    total(all.filter(({ pointType }) => pointType === main))
+  if (!mains.some((main) => inType(own, main) - inType(lost, main) === row.points)) {
     wrong.push('points')
   }
   const atMs = row.told.atMs ?? row.occurredAt.getTime()

@@ -48,7 +48,7 @@ export const ledgerQueries: readonly VerifyQuery[] = [
     sql: counted(
       `loyalty.account a LEFT JOIN (
            SELECT account_id, sum(amount) AS earned FROM loyalty.posting
-           WHERE program_id = $1 AND kind = 'earn' GROUP BY account_id) p USING (account_id)
+           WHERE program_id = $1 AND kind IN ('earn', 'clawBack') GROUP BY account_id) p USING (account_id)
          WHERE a.program_id = $1 AND a.holder_kind = 'member'`,
       'a.earned_total <> coalesce(p.earned, 0)',
     ),
@@ -105,7 +105,7 @@ export const ledgerQueries: readonly VerifyQuery[] = [
          LEFT JOIN (SELECT lot_id, sum(amount) AS used FROM loyalty.lot_use WHERE program_id = $1 GROUP BY lot_id) u
            USING (lot_id)
          LEFT JOIN (SELECT lot_id, sum(amount) AS earned FROM loyalty.posting
-           WHERE program_id = $1 AND lot_id IS NOT NULL AND kind = 'earn' GROUP BY lot_id) p USING (lot_id)
+           WHERE program_id = $1 AND lot_id IS NOT NULL AND kind IN ('earn', 'giveBack') GROUP BY lot_id) p USING (lot_id)
          WHERE l.program_id = $1`,
       'l.remaining <> l.amount - coalesce(u.used, 0) OR l.amount <> coalesce(p.earned, 0)',
     ),
@@ -120,15 +120,17 @@ export const ledgerQueries: readonly VerifyQuery[] = [
     ),
   },
   {
-    // What is used beyond the debits has settled a debt with points of the same document.
+    // What is used beyond the debits has settled a debt with points of the same document. What a return takes back may be
+    // owed instead, and what it gives back is used the other way round; told outcomes say how much of each.
     name: 'uses of lots = debits of their document',
     sql: counted(
       `(SELECT booked_at, document_id, -sum(amount) FILTER (WHERE amount < 0) AS debited,
-            sum(amount) FILTER (WHERE amount > 0) AS credited
+            -sum(amount) FILTER (WHERE kind = 'clawBack') AS clawed, sum(amount) FILTER (WHERE kind = 'giveBack') AS given,
+            sum(amount) FILTER (WHERE kind = 'earn') AS credited
           FROM loyalty.posting WHERE program_id = $1 GROUP BY booked_at, document_id) p
          FULL JOIN (SELECT booked_at, document_id, sum(amount) AS used
           FROM loyalty.lot_use WHERE program_id = $1 GROUP BY booked_at, document_id) u USING (booked_at, document_id)`,
-      `coalesce(u.used, 0) < coalesce(p.debited, 0)
+      `coalesce(u.used, 0) < coalesce(p.debited, 0) - coalesce(p.clawed, 0) - coalesce(p.given, 0)
          OR coalesce(u.used, 0) > coalesce(p.debited, 0) + coalesce(p.credited, 0)`,
     ),
   },
@@ -247,13 +249,35 @@ export const ledgerQueries: readonly VerifyQuery[] = [
     ),
   },
   {
+    // A return of the whole sale makes them usable again: a row that takes the use back.
     name: 'used vouchers have one use',
     sql: counted(
       `loyalty.voucher v LEFT JOIN (
-           SELECT voucher_id, count(*) AS uses FROM loyalty.voucher_use WHERE program_id = $1 GROUP BY voucher_id) u
+           SELECT u.voucher_id, sum(CASE WHEN r.return_id IS NULL THEN 1 ELSE -1 END) AS uses
+           FROM loyalty.voucher_use u
+           LEFT JOIN loyalty.sale_return r ON r.program_id = $1 AND r.return_id = u.document_id
+           WHERE u.program_id = $1 GROUP BY u.voucher_id) u
            USING (voucher_id)
          WHERE v.program_id = $1`,
       `(v.state = 'used') <> (coalesce(u.uses, 0) = 1)`,
+    ),
+  },
+  {
+    name: 'returns that are booked have their document, those that wait have none',
+    sql: counted(
+      `loyalty.sale_return r LEFT JOIN loyalty.sale_key k ON k.program_id = $1 AND k.document_id = r.return_id
+         LEFT JOIN loyalty.sale s ON s.program_id = $1 AND s.booked_at = k.booked_at AND s.document_id = r.return_id
+         WHERE r.program_id = $1`,
+      `k.document_id IS NULL OR (k.state = 'booked') <> (r.booked_at IS NOT NULL)
+         OR r.booked_at IS DISTINCT FROM s.booked_at OR s.kind <> 'return'`,
+    ),
+  },
+  {
+    name: 'keys are awaited by a return that waits',
+    sql: counted(
+      `loyalty.sale_key k WHERE k.program_id = $1 AND k.state <> 'booked'`,
+      `k.booked_at IS NOT NULL OR NOT EXISTS (SELECT FROM loyalty.sale_return r
+         WHERE r.program_id = $1 AND r.waiting IS NOT NULL AND (r.return_id = k.document_id OR r.original_id = k.document_id))`,
     ),
   },
   ...['sale', 'posting', 'lot_use', 'batch'].map((table) => ({

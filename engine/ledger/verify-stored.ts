@@ -7,6 +7,7 @@ import { unpackJson } from './kept-text.ts'
 import type { SaleContent, Told, ToldUse } from './sale-content.ts'
 import { readSigned } from './signed.ts'
 import type { Verified } from './verified.ts'
+import { type StoredReturn, verifyReturns } from './verify-returns.ts'
 
 interface Drawing {
   readonly programId: number
@@ -45,11 +46,16 @@ export const verifyStored = async (sql: Sql, tx: Tx, { programId, replays }: Dra
   const sets = await loadSets(sql, tx, programId, byVersion)
   const signed = { programId, name: 'stored sales are what their tills signed', checked: 0, wrong: 0 }
   const repeated = { programId, name: 'stored judgements repeat byte for byte', checked: 0, wrong: 0 }
+  const returns: StoredReturn[] = []
   for (const row of await drawSales(tx, { programId, replays })) {
     const content = readContent(row)
     signed.checked += 1
     if (content === undefined || !isSigned(row, content)) signed.wrong += 1
     if (content?.input === undefined) continue
+    if (content.before !== undefined) {
+      returns.push({ ...row, content })
+      continue
+    }
     repeated.checked += 1
     if (!repeats(row, content, sets)) repeated.wrong += 1
   }
@@ -57,6 +63,7 @@ export const verifyStored = async (sql: Sql, tx: Tx, { programId, replays }: Dra
   return [
     signed,
     repeated,
+    await verifyReturns(tx, programId, { returns, sets }),
     { programId, name: 'published rule sets have their hash', checked: sets.size, wrong: broken },
   ]
 }

@@ -1,6 +1,7 @@
 import { textArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { scopeSettings } from '../db/transaction.ts'
+import { groupBy } from '../group-by.ts'
 import { verifyChain } from '../outbox/chain.ts'
 import { FIRST_ID, firstDocuments } from '../outbox/drain.ts'
 import { batchDigest, type DigestedDocument, type DigestedPosting } from './digest.ts'
@@ -111,22 +112,12 @@ const countUnlike = async (tx: Tx, programId: number, batches: readonly BatchRow
       lot_id AS "lotId"
     FROM loyalty.posting WHERE program_id = ${programId} AND booked_at = ANY (${instants}::text[]::timestamptz[])
       AND document_id = ANY (${documents.map(({ documentId }) => documentId)}::uuid[])`
-  const postingsOf = grouped(postings, ({ documentId }) => documentId)
-  const documentsOf = grouped(documents, ({ batchId }) => batchId)
+  const postingsOf = groupBy(postings, ({ documentId }) => documentId)
+  const documentsOf = groupBy(documents, ({ batchId }) => batchId)
   return batches.filter((batch) => {
     const own = documentsOf.get(batch.batchId) ?? []
     const posted = own.flatMap(({ documentId }) => postingsOf.get(documentId) ?? [])
     const points = posted.reduce((sum, { amount }) => sum + amount, 0)
     return own.length !== batch.documents || points !== batch.points || batchDigest(own, posted) !== batch.digest
   }).length
-}
-
-const grouped = <T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>()
-  for (const one of all) {
-    const group = groups.get(keyOf(one))
-    if (group === undefined) groups.set(keyOf(one), [one])
-    else group.push(one)
-  }
-  return groups
 }

@@ -166,8 +166,10 @@ export const writeHouseEntries = (
       ON CONFLICT DO NOTHING`.execute(),
     )
   }
-  sent.push(
-    sql`
+  if (entries.taken.size > 0) sent.push(takeFromLots(sql, programId, entries))
+  if (lots.length > 0)
+    sent.push(
+      sql`
     INSERT INTO loyalty.lot AS l (program_id, lot_id, account_id, point_type, earned_at, active_from, expires_at, pending,
       amount, remaining, open)
     SELECT ${programId}, lot_id, a, t, earned, active, expires, p, amount, amount, true FROM unnest(
@@ -182,7 +184,7 @@ export const writeHouseEntries = (
       AS n(lot_id, a, t, earned, active, expires, p, amount)
     ON CONFLICT (program_id, lot_id) DO UPDATE
       SET amount = l.amount + excluded.amount, remaining = l.remaining + excluded.remaining, open = true`.execute(),
-  )
+    )
   sent.push(
     sql`
     INSERT INTO loyalty.account_slot AS s (program_id, account_id, slot, balance, pending)
@@ -195,3 +197,12 @@ export const writeHouseEntries = (
   )
   return sent
 }
+
+/** They are locked and hold as much, else the statement divides by zero. */
+const takeFromLots = (sql: Sql | Tx, programId: number, { taken }: Entries): Promise<unknown> =>
+  sql`
+    WITH done AS (
+      UPDATE loyalty.lot AS l SET remaining = l.remaining - n.amount, open = l.remaining > n.amount
+      FROM unnest(${plainArray([...taken.keys()])}::uuid[], ${plainArray([...taken.values()])}::bigint[]) AS n(lot_id, amount)
+      WHERE l.program_id = ${programId} AND l.lot_id = n.lot_id RETURNING 1)
+    SELECT 1 / (count(*) = ${taken.size})::int FROM done`.execute()

@@ -1,0 +1,218 @@
+import type { RefusalCode } from '@premia/pos-sdk/contract/problems'
+import type { Uuid } from '@premia/pos-sdk/contract/till'
+import { evaluate } from '@premia/rules'
+import type { Booking } from '../book.ts'
+import { contentOf } from '../content.ts'
+import { outsideOf, type ProgramState } from '../decide.ts'
+import { placeOf, staffOf } from '../facts.ts'
+import { NO_CONTENT } from '../gate.ts'
+import type { Item, Received } from '../item.ts'
+import { inputOf, type Judgement } from '../judgement.ts'
+import { Lacking } from '../lacking.ts'
+import { type KeptNotice, Notices } from '../notices.ts'
+import type { StoredBooking } from '../stored.ts'
+import type { SaleContent, Told } from '../../ledger/sale-content.ts'
+import type { Operator } from '../../programs/directory.ts'
+import type { PublishedSet } from '../../programs/rule-sets.ts'
+import { type ReturnBooks, takeBack } from './book-return.ts'
+import { beforeOf, isReversible, judgeReturn, type PlainReturn, sealed } from '../../returns/judge-return.ts'
+import { type LoadedKeys, originalOf } from './load-returns.ts'
+import type { Original } from '../../returns/original.ts'
+
+export interface ReturnState extends ReturnBooks {
+  readonly operator: Operator
+  readonly state: ProgramState
+  readonly keys: LoadedKeys
+  /** Bookings of what the gate did not give us. */
+  readonly stored: ReadonlyMap<Uuid, StoredBooking>
+  /** What this batch has taken back of each sale comes behind what was taken back before. */
+  readonly originals: Map<Uuid, Original>
+  readonly ruleSet: (hash: string) => PublishedSet | undefined
+}
+
+export type ReturnVerdict =
+  | { readonly kind: 'booked'; readonly booking: Booking; readonly original: Uuid | undefined }
+  /** Its sale has not come. */
+  | { readonly kind: 'waiting'; readonly received: Received; readonly original: Uuid; readonly isNew: boolean }
+  | { readonly kind: 'outside'; readonly notices: readonly KeptNotice[] }
+  | { readonly kind: 'duplicate'; readonly stored: StoredBooking }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string }
+  | { readonly kind: 'again' }
+
+const DAY_MS = 86_400_000
+
+/**
+ * One return, in the order of the catalogue: what is already there, what is outside of the program, what has to wait for its
+ * sale, and then the booking, which nothing stops. Changes the batch's state; never awaits.
+ */
+export const decideReturn = (batch: ReturnState, item: Item): ReturnVerdict => {
+  const { received } = item
+  const known = decideKnown(batch, received)
+  if (known !== null) return known
+  const isNew = batch.keys.made.has(received.sale.id)
+  const outside = isNew ? outsideOf({ ...batch, anyOutlet: true }, received) : null
+  if (outside !== null) return { kind: 'outside', notices: outside }
+  const originalId = originalOf(item)
+  const original = originalId === undefined ? undefined : batch.originals.get(originalId)
+  if (originalId !== undefined && original === undefined && !hasWaitedEnough(batch, received)) {
+    return { kind: 'waiting', received, original: originalId, isNew }
+  }
+  return bookReturn(batch, received, original)
+}
+
+/** Whether this document is booked already, or another one is in its place; `null`: neither. */
+const decideKnown = (
+  { keys, stored }: ReturnState,
+  { sale, contentHash, receiptKey }: Received,
+): ReturnVerdict | null => {
+  if (keys.made.has(sale.id)) return null
+  const own = keys.byDocument.get(sale.id)
+  if (own !== undefined && own.contentHash !== NO_CONTENT) {
+    if (own.contentHash !== contentHash) {
+      return { kind: 'refused', code: 'sale_conflict', detail: `${sale.id} is booked with other content` }
+    }
+    const booking = stored.get(sale.id)
+    if (own.state === 'awaited') return null
+    return booking === undefined ? { kind: 'again' } : { kind: 'duplicate', stored: booking }
+  }
+  const twin = keys.byReceipt.get(receiptKey)
+  if (twin === undefined) return own === undefined ? { kind: 'again' } : null
+  if (twin.contentHash === contentHash) {
+    const booking = stored.get(twin.documentId)
+    return booking === undefined ? { kind: 'again' } : { kind: 'duplicate', stored: booking }
+  }
+  return {
+    kind: 'refused',
+    code: 'document_taken',
+    detail: `Receipt ${sale.document.number} is booked as ${twin.documentId} with other content`,
+  }
+}
+
+/** A sale that has not come within the program's late limit would book nothing any more. */
+const hasWaitedEnough = ({ program, bookedAtMs }: ReturnState, { receivedAtMs }: Received): boolean =>
+  bookedAtMs - receivedAtMs > program.document.lateLimitDays * DAY_MS
+
+interface Own extends PlainReturn {
+  readonly staff: Uuid | undefined
+}
+
+const ownFacts = ({ program, operator }: ReturnState, received: Received): Own => {
+  const { sale, atMs, outlet } = received
+  const place = placeOf(operator, outlet, atMs)
+  if (place === undefined) throw new Lacking({ directory: true })
+  const staff = staffOf(operator, sale, atMs)
+  const plain = program.emptySet
+  const facts = {
+    operator,
+    program,
+    place,
+    atMs,
+    staff,
+    member: undefined,
+    mayEarn: false,
+    voucherKind: () => undefined,
+  }
+  return { staff, plain, input: inputOf(received, { facts, set: plain }) }
+}
+
+const bookReturn = (batch: ReturnState, received: Received, original: Original | undefined): ReturnVerdict => {
+  const { program } = batch
+  const notices = new Notices()
+  if (received.clockWrong) notices.add('clock_wrong')
+  const own = ownFacts(batch, received)
+  if (received.sale.staff !== undefined && own.staff === undefined) notices.add('staff_unknown')
+  const set = original === undefined ? program.emptySet : setOf(batch, original)
+  const place = original ?? { outlet: received.outlet, atMs: received.atMs }
+  const memberId = original === undefined ? null : finalMember(batch, original)
+  const stores = memberId === null ? (program.admission(place.outlet, place.atMs)?.stores ?? 'all') : 'all'
+  if (stores === 'nothing') return { kind: 'outside', notices: [] }
+  const kept = { received, memberId, own, notices, stores }
+  if (original === undefined || !isReversible(original, set)) {
+    notices.add('original_unknown')
+    const outcome = evaluate(own.plain.ruleSet, own.input, {})
+    const judgement = { input: own.input, outcome, ...sealed(outcome), counters: {} }
+    batch.entries.begin(received.sale.id)
+    const booking = bookingOf(batch, { ...kept, judgement, set: program.emptySet, told: {} })
+    return { kind: 'booked', booking, original: undefined }
+  }
+  const before = beforeOf(original)
+  const judged = judgeReturn({ original, set, before }, received.sale.lines, own)
+  for (const line of judged.matched.unknown) notices.add('return_line_unknown', { line })
+  for (const line of judged.matched.tooMany) notices.add('returned_too_much', { line })
+  const told = takeBack(batch, {
+    documentId: received.sale.id,
+    original,
+    before,
+    judged,
+    memberId,
+    pointsTenderMinor: received.sale.tenders.reduce(
+      (sum, { kind, amountMinor }) => sum + (kind === 'points' ? amountMinor : 0),
+      0,
+    ),
+    isVoid: received.sale.original?.reason === 'void',
+    notices,
+  })
+  const { outcome } = judged
+  const judgement = { input: own.input, outcome, ...sealed(outcome), counters: {} }
+  const booking = bookingOf(batch, { ...kept, judgement, before, set, told })
+  batch.originals.set(original.documentId, {
+    ...original,
+    returns: [...original.returns, { outcome, told: booking.told }],
+  })
+  return { kind: 'booked', booking, original: original.documentId }
+}
+
+const setOf = ({ program, ruleSet }: ReturnState, { ruleSet: hash }: Original): PublishedSet => {
+  if (hash === program.emptySet.ruleSet.hash) return program.emptySet
+  const set = ruleSet(hash)
+  if (set === undefined) throw new Lacking({ ruleSet: hash })
+  return set
+}
+
+/** Whose account it is now: a merged member's sales go on to whom it was merged into. */
+const finalMember = ({ loaded }: ReturnState, { memberId }: Original): Uuid | null => {
+  if (memberId === null) return null
+  const member = loaded.members.get(memberId)
+  if (member === undefined) throw new Lacking({ members: [memberId] })
+  if (member.mergedInto === null) return memberId
+  if (!loaded.members.has(member.mergedInto)) throw new Lacking({ members: [member.mergedInto] })
+  return member.mergedInto
+}
+
+interface ToKeep {
+  readonly received: Received
+  readonly judgement: Judgement
+  readonly before?: SaleContent['before']
+  readonly set: PublishedSet
+  readonly memberId: Uuid | null
+  readonly own: Own
+  readonly notices: Notices
+  readonly stores: 'all' | 'totals'
+  readonly told: Told
+}
+
+const bookingOf = (batch: ReturnState, kept: ToKeep): Booking => {
+  const { received, judgement, set, memberId, own, notices, stores } = kept
+  const told: Told = {
+    ...(received.atMs === received.occurredAtMs ? undefined : { atMs: received.atMs }),
+    ...kept.told,
+    ...(notices.kept.length === 0 ? undefined : { notices: notices.kept }),
+  }
+  // What was shown with the goods is no matter of the return: its sale says whose it was.
+  const bare: Received = { ...received, sale: { ...received.sale, cards: [] }, cardTokens: [] }
+  const mainType = batch.program.document.mainPointType
+  return {
+    received,
+    judgement,
+    set,
+    memberId,
+    staffId: own.staff ?? null,
+    mainPoints: -(told.clawedBack ?? []).reduce(
+      (sum, { to, pointType, points }) => sum + (to === 'customer' && pointType === mainType ? points : 0),
+      0,
+    ),
+    told,
+    content: contentOf(batch, { received: bare, judgement, keeps: stores, before: kept.before }),
+    keepsLines: stores === 'all',
+  }
+}
