@@ -1,7 +1,12 @@
 import type { Entries } from '../ledger/entries.ts'
+import { askedPrices } from '../prices/asked.ts'
+import type { PriceNews } from '../prices/seen.ts'
 import type { Program } from '../programs/program.ts'
 import { countedLines, type Deltas, Sheet } from '../rollups/deltas.ts'
 import type { Booking } from './book.ts'
+
+/** With the prices that the record has not been told yet. */
+export type Sums = Deltas & { readonly prices: PriceNews }
 
 /**
  * What a batch adds to the rollups, for its outbox row: all of it is in memory here, while the jobs would have to read and
@@ -10,7 +15,7 @@ import type { Booking } from './book.ts'
 export const sumsOf = (
   { program, entries }: { readonly program: Program; readonly entries: Entries },
   bookings: readonly Booking[],
-): Deltas => {
+): Sums => {
   const sheet = new Sheet()
   const { mainPointType } = program.document
   const dates = new Map<string, string>()
@@ -41,5 +46,18 @@ export const sumsOf = (
       amount,
     })
   }
-  return sheet.deltas()
+  return {
+    ...sheet.deltas(),
+    prices: program.seenPrices.news(bookings.flatMap((booking) => pricesOf(program, booking))),
+  }
+}
+
+/** Only the program that steers prices at the outlet keeps them. */
+const pricesOf = (
+  program: Program,
+  { received, judgement, set, keepsLines }: Booking,
+): ReturnType<typeof askedPrices> => {
+  const { sale, outlet, atMs } = received
+  if (!keepsLines || program.admission(outlet, atMs)?.steersPrices !== true) return []
+  return askedPrices({ kind: sale.kind, outlet, lines: sale.lines, input: judgement.input }, () => set)
 }

@@ -1,5 +1,6 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { PointType, ProgramDocument } from '@premia/rules'
+import { SeenPrices } from '../prices/seen.ts'
 import type { Admission, ProgramConfiguration, ProgramRow } from './directory-rows.ts'
 import { type PublishedSet, publishedSet } from './rule-sets.ts'
 
@@ -14,6 +15,8 @@ export interface Program extends Omit<ProgramRow, 'name'> {
   setInForce(atMs: number, knownMs: number): string | null
   /** What judges where no set is in force: nothing gives anything. */
   readonly emptySet: PublishedSet
+  /** Prices that this process has told the record. */
+  readonly seenPrices: SeenPrices
 }
 
 export const makeProgram = (row: ProgramRow, configuration: ProgramConfiguration): Program => {
@@ -36,5 +39,6 @@ export const makeProgram = (row: ProgramRow, configuration: ProgramConfiguration
       return null
     },
     emptySet: publishedSet([], document),
+    seenPrices: new SeenPrices(),
   }
 }

@@ -1,5 +1,5 @@
 import { compileRuleSet, type ProgramDocument, type Rule, type RuleSet } from '@premia/rules'
-import type { Sql } from '../db/pool.ts'
+import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 
 /** A compiled set with the names its rules had when it was published. */
@@ -55,18 +55,26 @@ export const loadRuleSet = async (
   programId: number,
   hash: string,
   documents: ReadonlyMap<number, ProgramDocument>,
-): Promise<{ readonly set: PublishedSet; readonly bytes: number } | undefined> => {
-  const [row] = await inProgram(
-    sql,
-    programId,
-    async (tx) => tx<SetRow[]>`
-      SELECT s.program_version, coalesce((
-        SELECT jsonb_agg(jsonb_build_object('name', v.name, 'document', v.document))
-        FROM jsonb_to_recordset(s.rules) AS r(rule text, version integer)
-        JOIN loyalty.rule_version v
-          ON v.program_id = ${programId} AND v.rule_id = r.rule AND v.version = r.version), '[]') AS rules
-      FROM loyalty.rule_set s WHERE s.program_id = ${programId} AND s.hash = ${hash}`,
-  )
+): Promise<LoadedSet | undefined> => inProgram(sql, programId, (tx) => readRuleSet(tx, programId, { hash, documents }))
+
+interface LoadedSet {
+  readonly set: PublishedSet
+  readonly bytes: number
+}
+
+/** As `loadRuleSet`, for those who have a database transaction. */
+export const readRuleSet = async (
+  tx: Tx,
+  programId: number,
+  { hash, documents }: { readonly hash: string; readonly documents: ReadonlyMap<number, ProgramDocument> },
+): Promise<LoadedSet | undefined> => {
+  const [row] = await tx<SetRow[]>`
+    SELECT s.program_version, coalesce((
+      SELECT jsonb_agg(jsonb_build_object('name', v.name, 'document', v.document))
+      FROM jsonb_to_recordset(s.rules) AS r(rule text, version integer)
+      JOIN loyalty.rule_version v
+        ON v.program_id = ${programId} AND v.rule_id = r.rule AND v.version = r.version), '[]') AS rules
+    FROM loyalty.rule_set s WHERE s.program_id = ${programId} AND s.hash = ${hash}`
   if (row === undefined) return undefined
   const document = documents.get(row.program_version)
   if (document === undefined) throw new Error(`rule set ${hash} names a program version that is not there`)

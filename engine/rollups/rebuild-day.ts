@@ -3,6 +3,7 @@ import { lockJob } from '../outbox/job-lock.ts'
 import { addDeltas } from './add-deltas.ts'
 import { Sheet } from './deltas.ts'
 import { countStored } from './documents.ts'
+import { filePrices } from './file-prices.ts'
 import { fileSales } from './file-sales.ts'
 import { rollupTables } from './tables.ts'
 
@@ -26,5 +27,6 @@ export const rebuildDay = async (
   const sheet = new Sheet()
   const documents = await countStored(tx, { programId, selection: { date } }, sheet)
   await addDeltas(tx, programId, sheet.deltas())
+  await filePrices(tx, programId, { date })
   return documents
 }
