@@ -1,11 +1,14 @@
-/** Rows of the file become invoices; what cannot be sold is put aside with its reason, cancellations as a whole. */
+/** Rows of the file become invoices and cancellations; what cannot be sold is put aside with its reason. */
 import { utcOffsetMinutes } from '@premia/pos-sdk/contract/till'
 import type { InvoiceRow } from './invoice-row.ts'
-import { type GoodsLine, judgeRow, type Reason } from './judge-row.ts'
+import { type Direction, type GoodsLine, judgeRow, type Reason } from './judge-row.ts'
 
 export const zone = 'Europe/London'
 
+/** An invoice, or a cancellation with what came back: both with quantities above zero. */
 export interface Invoice {
+  /** Name of the file it stands in. */
+  readonly file: string
   readonly number: string
   readonly country: string
   /** Absent where the buyer is unknown. */
@@ -22,10 +25,10 @@ export interface RefusedRow {
 export interface Invoices {
   /** In the order of their time. */
   readonly invoices: readonly Invoice[]
+  /** In the order of their time. They name no invoice. */
+  readonly cancellations: readonly Invoice[]
   readonly refused: readonly RefusedRow[]
-  /** Rows of cancellations, kept aside until returns exist. */
-  readonly cancelled: readonly InvoiceRow[]
-  /** Invoices of which no line was left. */
+  /** Invoices and cancellations of which no line was left. */
   readonly empty: number
 }
 
@@ -44,9 +47,9 @@ const customerOf = (row: InvoiceRow): string | undefined => {
   return number === '' ? undefined : number
 }
 
-const isCancellation = (row: InvoiceRow): boolean => /^c/i.test(row.InvoiceNo.trim())
+const directionOf = (row: InvoiceRow): Direction => (/^c/i.test(row.InvoiceNo.trim()) ? 'cancelled' : 'sold')
 
-const invoiceOf = (rows: readonly InvoiceRow[], refused: RefusedRow[]): Invoice | undefined => {
+const invoiceOf = (rows: readonly InvoiceRow[], file: string, refused: RefusedRow[]): Invoice | undefined => {
   const lines: GoodsLine[] = []
   let atMs: number | undefined
   const [first] = rows
@@ -54,7 +57,8 @@ const invoiceOf = (rows: readonly InvoiceRow[], refused: RefusedRow[]): Invoice 
   for (const row of rows) {
     const at = londonMs(row.InvoiceDate.trim())
     const same = row.Country === first.Country && row.CustomerID === first.CustomerID
-    const line = at === undefined ? 'date_unreadable' : same ? judgeRow(row) : 'invoice_contradictory'
+    const line =
+      at === undefined ? 'date_unreadable' : same ? judgeRow(row, directionOf(first)) : 'invoice_contradictory'
     if (typeof line === 'string') refused.push({ row, reason: line })
     else {
       lines.push(line)
@@ -65,6 +69,7 @@ const invoiceOf = (rows: readonly InvoiceRow[], refused: RefusedRow[]): Invoice 
   if (atMs === undefined) return undefined
   const customer = customerOf(first)
   return {
+    file,
     number: first.InvoiceNo.trim(),
     country: first.Country.trim(),
     ...(customer === undefined ? {} : { customer }),
@@ -73,19 +78,33 @@ const invoiceOf = (rows: readonly InvoiceRow[], refused: RefusedRow[]): Invoice 
   }
 }
 
-export const invoicesOf = (rows: readonly InvoiceRow[]): Invoices => {
-  const cancelled = rows.filter(isCancellation)
+/** The rows of one file. */
+export const invoicesOf = (rows: readonly InvoiceRow[], file: string): Invoices => {
   const byNumber = new Map<string, InvoiceRow[]>()
   for (const row of rows) {
-    if (isCancellation(row)) continue
     const number = row.InvoiceNo.trim()
     const group = byNumber.get(number)
     if (group === undefined) byNumber.set(number, [row])
     else group.push(row)
   }
   const refused: RefusedRow[] = []
-  const invoices = [...byNumber.values()].flatMap((group) => invoiceOf(group, refused) ?? [])
-  const empty = byNumber.size - invoices.length
-  // Equal times keep the order of the file: the sort is stable.
-  return { invoices: invoices.sort((a, b) => a.atMs - b.atMs), refused, cancelled, empty }
+  const found: Record<Direction, Invoice[]> = { sold: [], cancelled: [] }
+  for (const group of byNumber.values()) {
+    const invoice = invoiceOf(group, file, refused)
+    if (invoice !== undefined && group[0] !== undefined) found[directionOf(group[0])].push(invoice)
+  }
+  const { sold, cancelled } = found
+  const empty = byNumber.size - sold.length - cancelled.length
+  return { invoices: inOrder(sold), cancellations: inOrder(cancelled), refused, empty }
 }
+
+/** Equal times keep the order of the file: the sort is stable. */
+const inOrder = (invoices: readonly Invoice[]): readonly Invoice[] => invoices.toSorted((a, b) => a.atMs - b.atMs)
+
+/** Several files as one. */
+export const togetherOf = (files: readonly Invoices[]): Invoices => ({
+  invoices: inOrder(files.flatMap(({ invoices }) => invoices)),
+  cancellations: inOrder(files.flatMap(({ cancellations }) => cancellations)),
+  refused: files.flatMap(({ refused }) => refused),
+  empty: files.reduce((sum, { empty }) => sum + empty, 0),
+})

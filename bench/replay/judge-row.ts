@@ -15,6 +15,7 @@ export type Reason =
   | 'date_unreadable'
   | 'quantity_unreadable'
   | 'quantity_negative'
+  | 'quantity_positive'
   | 'quantity_zero'
   | 'price_unreadable'
   | 'price_negative'
@@ -62,14 +63,18 @@ const kindOf = (code: string): GoodsLine['kind'] | Reason => {
 // eslint-disable-next-line no-control-regex -- a till prints no control signs
 const unprintable = /[\u0000-\u001f\u007f]/g
 
-/** What a line of the file says, or why it says nothing that a till could have sold. */
-export const judgeRow = (row: InvoiceRow): GoodsLine | Reason => {
+/** A line of a cancellation says what came back with a quantity below zero. */
+export type Direction = 'sold' | 'cancelled'
+
+/** What a line of the file says, or why it says nothing that a till could have sold or taken back. */
+export const judgeRow = (row: InvoiceRow, direction: Direction): GoodsLine | Reason => {
   const kind = kindOf(row.StockCode.trim())
   if (kind !== 'goods' && kind !== 'giftCard') return kind
-  const quantity = decimalOf(row.Quantity.trim())
-  if (quantity === undefined || !quantity.times(1000).isInteger()) return 'quantity_unreadable'
-  if (quantity.isZero()) return 'quantity_zero'
-  if (quantity.isNegative()) return 'quantity_negative'
+  const said = decimalOf(row.Quantity.trim())
+  if (said === undefined || !said.times(1000).isInteger()) return 'quantity_unreadable'
+  if (said.isZero()) return 'quantity_zero'
+  const quantity = direction === 'sold' ? said : said.negated()
+  if (quantity.isNegative()) return direction === 'sold' ? 'quantity_negative' : 'quantity_positive'
   const price = decimalOf(row.UnitPrice.trim())
   if (price === undefined) return 'price_unreadable'
   if (price.isZero()) return 'price_zero'

@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkMeaning, checkSums, type QuoteRequest } from '@premia/pos-sdk/contract/till'
 import { expect, test } from 'vitest'
 import { decimalOf, penceOf } from './amount.ts'
 import { replayId, saleId } from './identity.ts'
-import { invoicesOf, londonMs } from './invoice.ts'
+import { minor } from '@premia/rules'
+import { type Invoice, invoicesOf, londonMs } from './invoice.ts'
 import { readInvoiceRows } from './invoice-row.ts'
+import type { GoodsLine } from './judge-row.ts'
+import { type GoodsBack, matchReturns } from './match-returns.ts'
+import { returnDraft } from './return-draft.ts'
 import { saleDraft } from './sale-draft.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const fixture = join(here, 'fixture', 'month.csv')
-const read = async (path: string) => invoicesOf(await readInvoiceRows(path))
+const read = async (path: string) => invoicesOf(await readInvoiceRows(path), basename(path))
 
 test('an invoice keeps its goods, begins with its first line and names its customer without decimals', async () => {
   const { invoices } = await read(fixture)
@@ -23,7 +27,7 @@ test('an invoice keeps its goods, begins with its first line and names its custo
     ['85123A', 1530],
     ['71053', 2034],
   ])
-  expect(invoices.map(({ number }) => number)).toEqual(['900001', '900002', '900007'])
+  expect(invoices.map(({ number }) => number)).toEqual(['900001', '900002', '900010', '900007'])
 })
 
 test('every line that cannot be sold is refused with a reason of its own', async () => {
@@ -46,14 +50,72 @@ test('every line that cannot be sold is refused with a reason of its own', async
     ['22965', 'date_unreadable'],
     ['22966', 'invoice_contradictory'],
     ['B', 'not_goods_correction'],
+    ['POST', 'not_goods_postage'],
+    ['84029G', 'quantity_positive'],
   ])
-  expect(empty).toBe(4)
+  expect(empty).toBe(5)
 })
 
-test('cancellations are kept aside as a whole', async () => {
-  const { cancelled, refused } = await read(fixture)
-  expect(cancelled.map(({ InvoiceNo }) => InvoiceNo)).toEqual(['C900008', 'C900008'])
-  expect(refused.some(({ row }) => row.InvoiceNo.startsWith('C'))).toBe(false)
+/** Of each return its number, what it takes back and of which invoice. */
+const told = (returns: readonly GoodsBack[]) =>
+  returns.map(({ number, lines, of }) => [
+    number,
+    of?.invoice.number,
+    of?.units ?? lines.map(({ code, quantityMilli }) => ({ code, quantityMilli })),
+  ])
+
+test('a cancellation takes back from the latest invoices before it that have enough left of the goods at that price', async () => {
+  const { invoices, cancellations } = await read(fixture)
+  const hearts = (quantityMilli: number) => ({ code: '85123A', quantityMilli })
+  expect(told(matchReturns(invoices, cancellations))).toEqual([
+    // Nobody is known to have bought this.
+    ['C900018', undefined, [{ code: 'gift_0001_20', quantityMilli: 1_000 }]],
+    [
+      'C900008',
+      undefined,
+      [
+        { code: '22423', quantityMilli: 1_000 },
+        { code: '22424', quantityMilli: 2_000 },
+      ],
+    ],
+    // Half of a line, and the whole line of another invoice.
+    ['C900011/1', '900010', [{ line: 1, quantityMilli: 12_000 }]],
+    ['C900011/2', '900001', [{ line: 2, quantityMilli: 6_000 }]],
+    ['C900012', '900010', [{ line: 1, quantityMilli: 12_000 }]],
+    // Once more: all of one invoice is back, and the other has not as many.
+    ['C900013', undefined, [hearts(12_000)]],
+    ['C900014', '900001', [{ line: 1, quantityMilli: 6_000 }]],
+    // Before it was sold, and more than was sold.
+    ['C900016', undefined, [{ code: '84029G', quantityMilli: 1_000 }]],
+    ['C900015', undefined, [{ code: '84029G', quantityMilli: 5_000 }]],
+  ])
+})
+
+test('neither another price nor another customer is a match, and a cancellation of the same minute is one', async () => {
+  const { invoices } = await read(fixture)
+  const sold = invoices.find(({ number }) => number === '900010') as Invoice
+  const back = { ...sold, number: 'C1' }
+  const [line] = sold.lines as readonly [GoodsLine]
+  const dearer = { ...back, lines: [{ ...line, unitPriceMinor: minor(256) }] }
+  expect(told(matchReturns([sold], [back]))).toEqual([['C1', '900010', [{ line: 1, quantityMilli: 24_000 }]]])
+  for (const other of [dearer, { ...back, customer: '1' }, { ...back, atMs: sold.atMs - 1 }]) {
+    expect(matchReturns([sold], [other]).map(({ of }) => of)).toEqual([undefined])
+  }
+})
+
+test('drafts of returns add up, name their sale and are the same each time', async () => {
+  const { invoices, cancellations } = await read(fixture)
+  const returns = matchReturns(invoices, cancellations)
+  const drafts = returns.map(returnDraft)
+  for (const draft of drafts) {
+    expect(checkSums(draft, 'sale')).toEqual([])
+    expect(checkMeaning({ ...draft, businessDate: '2010-12-01' } as unknown as QuoteRequest)).toEqual([])
+  }
+  expect(drafts.map(({ original }) => original?.sale)).toEqual(
+    returns.map(({ of }) => (of === undefined ? undefined : saleDraft(of.invoice).id)),
+  )
+  expect(new Set(drafts.map(({ id }) => id)).size).toBe(drafts.length)
+  expect(matchReturns(invoices, cancellations).map(returnDraft)).toEqual(drafts)
 })
 
 test('the same file gives the same ids, another file or invoice others', () => {
@@ -88,13 +150,13 @@ test('text becomes pence without a float in between, or not at all', () => {
 test('a draft adds up, carries one tender and knows no VAT', async () => {
   const { invoices } = await read(fixture)
   for (const invoice of invoices) {
-    const draft = saleDraft(invoice, 'month.csv')
+    const draft = saleDraft(invoice)
     expect(checkSums(draft, 'sale')).toEqual([])
     expect(checkMeaning({ ...draft, businessDate: '2010-12-01' } as unknown as QuoteRequest)).toEqual([])
     expect(draft.tenders).toHaveLength(1)
     expect(draft.lines.every((line) => line.vat.ratePpm === null)).toBe(true)
   }
-  expect(saleDraft(invoices[1] ?? invoices[0]!, 'month.csv')).toMatchObject({
+  expect(saleDraft(invoices[1] ?? invoices[0]!)).toMatchObject({
     cards: [],
     lines: [{ kind: 'giftCard' }],
   })
@@ -106,19 +168,18 @@ test('a file that lacks columns is named as such', async () => {
 
 const shared = join(here, '..', '..', '..', 'shared', 'data', 'online-retail')
 
-test.skipIf(!existsSync(shared))(
-  'the real months are read whole: each row is sent, refused or kept aside',
-  async () => {
-    // One month is enough to know the dirt of them all, and does not take long.
-    for (const name of (await readdir(shared)).filter((each) => each === '2011-01.csv.gz')) {
-      const rows = await readInvoiceRows(join(shared, name))
-      const { invoices, refused, cancelled } = invoicesOf(rows)
-      const lines = invoices.reduce((sum, invoice) => sum + invoice.lines.length, 0)
-      expect(lines + refused.length + cancelled.length, name).toBe(rows.length)
-      const ids = invoices.map((invoice) => saleDraft(invoice, name).id)
-      expect(new Set(ids).size).toBe(ids.length)
-      expect(refused.filter(({ reason }) => reason === 'stock_code_unknown')).toEqual([])
-      for (const invoice of invoices) expect(checkSums(saleDraft(invoice, name), 'sale')).toEqual([])
-    }
-  },
-)
+test.skipIf(!existsSync(shared))('the real months are read whole: each row is sent or refused', async () => {
+  // One month is enough to know the dirt of them all, and does not take long.
+  for (const name of (await readdir(shared)).filter((each) => each === '2011-01.csv.gz')) {
+    const rows = await readInvoiceRows(join(shared, name))
+    const { invoices, cancellations, refused } = invoicesOf(rows, name)
+    const returns = matchReturns(invoices, cancellations)
+    const lines = [...invoices, ...returns].reduce((sum, each) => sum + each.lines.length, 0)
+    expect(lines + refused.length, name).toBe(rows.length)
+    expect(returns.some(({ of }) => of !== undefined)).toBe(true)
+    const ids = [...invoices.map(saleDraft), ...returns.map(returnDraft)].map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(refused.filter(({ reason }) => reason === 'stock_code_unknown')).toEqual([])
+    for (const invoice of invoices) expect(checkSums(saleDraft(invoice), 'sale')).toEqual([])
+  }
+})

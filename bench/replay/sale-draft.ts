@@ -1,5 +1,5 @@
 import type { SaleDraft } from '@premia/pos-sdk'
-import { instantOf, type Line } from '@premia/pos-sdk/contract/till'
+import { instantOf, type Line, type Uuid } from '@premia/pos-sdk/contract/till'
 import { type Minor, minor } from '@premia/rules'
 import { saleId } from './identity.ts'
 import type { Invoice } from './invoice.ts'
@@ -23,10 +23,10 @@ const lineOf = (line: GoodsLine, index: number): Line => ({
 export const cardNumber = (customer: string): string => `9826${customer.padStart(8, '0')}`
 
 /** An invoice as the till sends it: prices as given, VAT unknown, one tender for the sum. */
-export const saleDraft = (invoice: Invoice, file: string): SaleDraft => {
+export const saleDraft = (invoice: Invoice): SaleDraft & { readonly id: Uuid } => {
   const grossMinor: Minor = minor(invoice.lines.reduce((sum, line) => sum + line.grossMinor, 0))
   return {
-    id: saleId(file, invoice.number, invoice.atMs),
+    id: saleId(invoice.file, invoice.number, invoice.atMs),
     kind: 'sale',
     occurredAt: instantOf(invoice.atMs),
     channel: 'online',

@@ -1,5 +1,5 @@
 /**
- * Sends invoices through the tills, each country's in the order of their time. A till takes a sale when it is durable on
+ * Sends sales and returns through the tills, each country's in the order of their time. A till takes a sale when it is durable on
  * its disk and sends it by itself; at most `windowMax` sales of a till wait for their final result, so that the measured
  * time to it says something about the engine and not about the length of a queue.
  */
@@ -18,7 +18,11 @@ export interface Counts {
   parked: number
   /** Refused by the till before it was queued. */
   refused: number
+  /** Of customers: earned by sales, and taken back by returns. */
   points: number
+  clawedBack: number
+  /** Returns that wait for their sale in some program. */
+  waiting: number
 }
 
 export interface Refusal {
@@ -35,7 +39,7 @@ export interface Measured {
 }
 
 export class Sending {
-  readonly counts: Counts = { recorded: 0, duplicate: 0, parked: 0, refused: 0, points: 0 }
+  readonly counts: Counts = { recorded: 0, duplicate: 0, parked: 0, refused: 0, points: 0, clawedBack: 0, waiting: 0 }
   readonly measured: Measured = { durableMs: [], settledMs: [] }
   readonly refusals: Refusal[] = []
   /** Notices of the bookings, by code. */
@@ -60,7 +64,12 @@ export class Sending {
       if (program.status === 'later') continue
       for (const { code } of program.notices) this.notices.set(code, (this.notices.get(code) ?? 0) + 1)
       if (program.status === 'outside') continue
-      for (const { to, earned } of program.points) if (to === 'customer') this.counts.points += earned
+      if (program.status === 'waiting') this.counts.waiting += 1
+      for (const { to, earned, clawedBack } of program.points) {
+        if (to !== 'customer') continue
+        this.counts.points += earned
+        this.counts.clawedBack += clawedBack
+      }
     }
   }
 
