@@ -1,6 +1,6 @@
 import { type Claim, type Counters, counterKey, type LimitKey } from '@premia/rules'
 import { plainArray, textArray } from '../db/arrays.ts'
-import type { Sql } from '../db/pool.ts'
+import type { Sql, Tx } from '../db/pool.ts'
 import { Lacking } from './lacking.ts'
 
 /**
@@ -62,7 +62,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
  * row first: what does not exist cannot be locked, and two processes would both count from nothing.
  */
 export const lockCounters = async (
-  sql: Sql,
+  sql: Sql | Tx,
   programId: number,
   keys: readonly LimitKey[],
 ): Promise<ReadonlyMap<string, number>> => {

@@ -1,11 +1,13 @@
 import type { QuotedProgram, QuoteAnswer, Use, Uuid } from '@premia/pos-sdk/contract/till'
-import { counterKey, type LimitKey, limitKeys } from '@premia/rules'
+import { counterKey, type LimitKey, limitKeys, type RuleSet } from '@premia/rules'
 import { textArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 import { balanceOf } from '../ledger/member-account.ts'
 import type { ToldUse } from '../ledger/sale-content.ts'
 import { accountKey, noMembers, sendMemberLoad } from '../members/load.ts'
+import { cutsOf, type InForce, readInForce } from '../prices/cuts.ts'
+import { type LowestPrices, readLowestPrices } from '../prices/lowest.ts'
 import type { Directory } from '../programs/directory.ts'
 import { isUsable, sendVoucherLoad, settledBy } from '../vouchers/use.ts'
 import { type AccountBalance, judgementAnswer, outsideAnswer } from './answer.ts'
@@ -16,6 +18,7 @@ import type { Judged } from './item.ts'
 import { inputOf, judge, noticeLines } from './judgement.ts'
 import { Lacking } from './lacking.ts'
 import { sendStateLoad, stateOf } from './load.ts'
+import { quoteReturn } from './returns/quote-return.ts'
 
 export interface QuoteDependencies {
   readonly sql: Sql
@@ -64,8 +67,14 @@ const quoteOnce = async (
   return inProgram(sql, programId, async (tx) => {
     const [row] = await sendStateLoad(tx, programId)
     if (row === undefined || row.config_version !== program.configVersion) throw new Lacking({ directory: true })
-    const outside = outsideOf({ program, state: stateOf(row) }, basket)
+    const isReturn = basket.sale.kind === 'return'
+    const outside = outsideOf({ program, state: stateOf(row), ...(isReturn && { anyOutlet: true }) }, basket)
     if (outside !== null) return { answer: outsideAnswer(program, outside) as QuotedProgram, lines: [] }
+    const ruleSet = (hash: string) => directory.ruleSets.get(programId, hash)
+    if (isReturn) {
+      const asked = { basket, alsoMembers: [...members] }
+      return { answer: await quoteReturn(tx, { program, operator, ruleSet }, asked), lines: [] }
+    }
     const nowMs = basket.receivedAtMs
     const tokens = basket.voucherTokens.filter((token) => token !== null)
     const loaded =
@@ -81,7 +90,6 @@ const quoteOnce = async (
             lock: false,
           })()
     const vouchers = await sendVoucherLoad(tx, programId, { tokens, lock: false })()
-    const ruleSet = (hash: string) => directory.ruleSets.get(programId, hash)
     const state: JudgingState = { program, operator, loaded, vouchers, bundles: new Map(), ruleSet }
     return quoted(tx, state, basket)
   })
@@ -92,8 +100,10 @@ const quoted = async (tx: Tx, state: JudgingState, basket: Judged): Promise<Quot
   const nowMs = basket.receivedAtMs
   const prepared = prepare(state, basket)
   if (prepared === 'again') throw new Lacking({ directory: true })
-  const { buyer, choice, facts, notices, admission } = prepared
+  const { buyer, choice, notices, admission } = prepared
   const mode = admission?.steersPrices === true ? 'price' : 'judge'
+  const facts =
+    mode === 'price' ? { ...prepared.facts, lowestPrices: await lowestOf(tx, prepared, basket) } : prepared.facts
   const keys = limitKeys(choice.set.ruleSet, inputOf(basket, { facts, set: choice.set }, mode))
   const counters = openCounterBook(await readCounters(tx, program.programId, keys))
   const judgement = judge(basket, { facts, set: choice.set, counters }, mode)
@@ -132,6 +142,23 @@ const quoted = async (tx: Tx, state: JudgingState, basket: Judged): Promise<Quot
       ...lowest,
     })),
   }
+}
+
+const inForce = new WeakMap<RuleSet, { readonly configVersion: number; readonly since: InForce }>()
+
+/** What has to be told beside the price cuts of the basket's products. */
+const lowestOf = async (tx: Tx, { facts, choice }: Prepared, { sale, outlet, atMs }: Judged): Promise<LowestPrices> => {
+  const { program, operator, place } = facts
+  const { programId, configVersion } = program
+  const { ruleSet } = choice.set
+  let known = inForce.get(ruleSet)
+  if (known?.configVersion !== configVersion) {
+    known = { configVersion, since: await readInForce(tx, programId, { rules: ruleSet.rules, nowMs: atMs }) }
+    inForce.set(ruleSet, known)
+  }
+  const cuts = cutsOf({ rules: ruleSet.rules, zone: place.zone, nowMs: atMs }, known.since)
+  const products = sale.lines.flatMap((line) => operator.catalogue.product(line, outlet, atMs) ?? [])
+  return readLowestPrices(tx, { programId, outlet, cuts, products })
 }
 
 const readCounters = async (

@@ -48,16 +48,14 @@ const answer = async (request: FastifyRequest, reply: FastifyReply, door: Quotes
   if (sale.terminal !== proven.terminal.terminal) {
     return sendProblem(reply, { code: 'not_permitted', detail: 'The quote names another terminal' })
   }
-  if (sale.kind === 'return') {
-    return sendProblem(reply, { code: 'not_permitted', detail: 'Returns are not quoted by this version' })
-  }
   if (isOver(sale, door, nowMs)) {
     return sendProblem(reply, { code: 'quote_expired', detail: 'The quote that this one renews is over' })
   }
   const found = await locate(sale, nowMs, door)
   if (found === null)
     return sendProblem(reply, { code: 'terminal_unknown', detail: 'This terminal stands at no outlet' })
-  const { outlet, atMs, programs } = found
+  const { outlet, atMs } = found
+  const programs = await door.originals.programsOf(sale, found)
   const tokens = tokensOf(sale, keys)
   const shown = [...tokens.cardTokens, ...tokens.voucherTokens.filter((token) => token !== null)]
   const waitMs = guesses.ask(sale.terminal, shown, nowMs)

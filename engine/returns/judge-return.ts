@@ -21,6 +21,8 @@ export interface ReturnedSale {
 export interface ReturnJudgement {
   readonly outcome: ReturnOutcome
   readonly matched: MatchedUnits
+  /** What the customer had paid for these units. */
+  readonly lines: Reversal['lines']
   /** With this return all of the sale has come back. */
   readonly isWhole: boolean
 }
@@ -86,7 +88,7 @@ export const judgeReturn = (
       claims: isWhole ? [...reversal.claims, ...(told.priceClaims ?? [])] : reversal.claims,
     },
   }
-  return { outcome, matched, isWhole }
+  return { outcome, matched, lines: reversal.lines, isWhole }
 }
 
 const NOTHING: Reversal = { points: [], lines: [], claims: [], applied: [] }

@@ -6,16 +6,25 @@ import { contentOf } from '../content.ts'
 import { outsideOf, type ProgramState } from '../decide.ts'
 import { placeOf, staffOf } from '../facts.ts'
 import { NO_CONTENT } from '../gate.ts'
-import type { Item, Received } from '../item.ts'
+import type { Item, Judged, Received } from '../item.ts'
 import { inputOf, type Judgement } from '../judgement.ts'
 import { Lacking } from '../lacking.ts'
 import { type KeptNotice, Notices } from '../notices.ts'
 import type { StoredBooking } from '../stored.ts'
 import type { SaleContent, Told } from '../../ledger/sale-content.ts'
 import type { Operator } from '../../programs/directory.ts'
-import type { PublishedSet } from '../../programs/rule-sets.ts'
+import type { Program } from '../../programs/program.ts'
+import { type PublishedSet, publishedSet } from '../../programs/rule-sets.ts'
 import { type ReturnBooks, takeBack } from './book-return.ts'
-import { beforeOf, isReversible, judgeReturn, type PlainReturn, sealed } from '../../returns/judge-return.ts'
+import {
+  beforeOf,
+  isReversible,
+  judgeReturn,
+  type PlainReturn,
+  type ReturnedSale,
+  type ReturnJudgement,
+  sealed,
+} from '../../returns/judge-return.ts'
 import { type LoadedKeys, originalOf } from './load-returns.ts'
 import type { Original } from '../../returns/original.ts'
 
@@ -96,7 +105,10 @@ interface Own extends PlainReturn {
   readonly staff: Uuid | undefined
 }
 
-const ownFacts = ({ program, operator }: ReturnState, received: Received): Own => {
+/** What judging a return alone needs: a quote has no more. */
+export type ReturnJudgingState = Pick<ReturnState, 'program' | 'operator' | 'loaded' | 'ruleSet'> & ReturnBooks
+
+const ownFacts = ({ program, operator }: ReturnJudgingState, received: Judged): Own => {
   const { sale, atMs, outlet } = received
   const place = placeOf(operator, outlet, atMs)
   if (place === undefined) throw new Lacking({ directory: true })
@@ -115,62 +127,90 @@ const ownFacts = ({ program, operator }: ReturnState, received: Received): Own =
   return { staff, plain, input: inputOf(received, { facts, set: plain }) }
 }
 
-const bookReturn = (batch: ReturnState, received: Received, original: Original | undefined): ReturnVerdict => {
-  const { program } = batch
+/** A return as it is judged: what it takes back is in the books already, and stands in `told`. */
+export interface JudgedReturn {
+  readonly own: Own
+  readonly notices: Notices
+  readonly set: PublishedSet
+  readonly memberId: Uuid | null
+  readonly told: Told
+  /** Absent where nobody knows the sale, or too little of it is kept. */
+  readonly known: { readonly before: ReturnedSale['before']; readonly judged: ReturnJudgement } | undefined
+}
+
+export const judgeAndTakeBack = (
+  batch: ReturnJudgingState,
+  received: Judged,
+  { documentId, original }: { readonly documentId: Uuid; readonly original: Original | undefined },
+): JudgedReturn => {
+  const { sale } = received
   const notices = new Notices()
   if (received.clockWrong) notices.add('clock_wrong')
   const own = ownFacts(batch, received)
-  if (received.sale.staff !== undefined && own.staff === undefined) notices.add('staff_unknown')
-  const set = original === undefined ? program.emptySet : setOf(batch, original)
-  const place = original ?? { outlet: received.outlet, atMs: received.atMs }
+  if (sale.staff !== undefined && own.staff === undefined) notices.add('staff_unknown')
+  const set = original === undefined ? batch.program.emptySet : setOf(batch, original)
   const memberId = original === undefined ? null : finalMember(batch, original)
-  const stores = memberId === null ? (program.admission(place.outlet, place.atMs)?.stores ?? 'all') : 'all'
-  if (stores === 'nothing') return { kind: 'outside', notices: [] }
-  const kept = { received, memberId, own, notices, stores }
   if (original === undefined || !isReversible(original, set)) {
     notices.add('original_unknown')
-    const outcome = evaluate(own.plain.ruleSet, own.input, {})
-    const judgement = { input: own.input, outcome, ...sealed(outcome), counters: {} }
-    batch.entries.begin(received.sale.id)
-    const booking = bookingOf(batch, { ...kept, judgement, set: program.emptySet, told: {} })
-    return { kind: 'booked', booking, original: undefined }
+    return { own, notices, set: batch.program.emptySet, memberId, told: {}, known: undefined }
   }
   const before = beforeOf(original)
-  const judged = judgeReturn({ original, set, before }, received.sale.lines, own)
+  const judged = judgeReturn({ original, set, before }, sale.lines, own)
   for (const line of judged.matched.unknown) notices.add('return_line_unknown', { line })
   for (const line of judged.matched.tooMany) notices.add('returned_too_much', { line })
   const told = takeBack(batch, {
-    documentId: received.sale.id,
+    documentId,
     original,
     before,
     judged,
     memberId,
-    pointsTenderMinor: received.sale.tenders.reduce(
+    pointsTenderMinor: sale.tenders.reduce(
       (sum, { kind, amountMinor }) => sum + (kind === 'points' ? amountMinor : 0),
       0,
     ),
-    isVoid: received.sale.original?.reason === 'void',
+    isVoid: sale.original?.reason === 'void',
     notices,
   })
-  const { outcome } = judged
-  const judgement = { input: own.input, outcome, ...sealed(outcome), counters: {} }
-  const booking = bookingOf(batch, { ...kept, judgement, before, set, told })
+  return { own, notices, set, memberId, told, known: { before, judged } }
+}
+
+const bookReturn = (batch: ReturnState, received: Received, original: Original | undefined): ReturnVerdict => {
+  const documentId = received.sale.id
+  const member = original === undefined ? null : finalMember(batch, original)
+  const place = original ?? received
+  const stores = member === null ? (batch.program.admission(place.outlet, place.atMs)?.stores ?? 'all') : 'all'
+  if (stores === 'nothing') return { kind: 'outside', notices: [] }
+  batch.entries.begin(documentId)
+  const { known, ...rest } = judgeAndTakeBack(batch, received, { documentId, original })
+  const { input, plain } = rest.own
+  const outcome = known?.judged.outcome ?? evaluate(plain.ruleSet, input, {})
+  const judgement = { input, outcome, ...sealed(outcome), counters: {} }
+  const booking = bookingOf(batch, { ...rest, received, judgement, before: known?.before, stores })
+  if (original === undefined || known === undefined) return { kind: 'booked', booking, original: undefined }
   batch.originals.set(original.documentId, {
     ...original,
-    returns: [...original.returns, { outcome, told: booking.told }],
+    returns: [...original.returns, { outcome: known.judged.outcome, told: booking.told }],
   })
   return { kind: 'booked', booking, original: original.documentId }
 }
 
-const setOf = ({ program, ruleSet }: ReturnState, { ruleSet: hash }: Original): PublishedSet => {
-  if (hash === program.emptySet.ruleSet.hash) return program.emptySet
-  const set = ruleSet(hash)
+const setOf = ({ program, ruleSet }: ReturnJudgingState, { ruleSet: hash }: Original): PublishedSet => {
+  const set = ruleSet(hash) ?? emptySetOf(program, hash)
   if (set === undefined) throw new Lacking({ ruleSet: hash })
   return set
 }
 
+/** A sale from before the first set was judged by none, as the program's document of that time has it. */
+const emptySetOf = ({ documents }: Program, hash: string): PublishedSet | undefined => {
+  for (const document of documents.values()) {
+    const set = publishedSet([], document)
+    if (set.ruleSet.hash === hash) return set
+  }
+  return undefined
+}
+
 /** Whose account it is now: a merged member's sales go on to whom it was merged into. */
-const finalMember = ({ loaded }: ReturnState, { memberId }: Original): Uuid | null => {
+const finalMember = ({ loaded }: ReturnJudgingState, { memberId }: Original): Uuid | null => {
   if (memberId === null) return null
   const member = loaded.members.get(memberId)
   if (member === undefined) throw new Lacking({ members: [memberId] })
@@ -182,7 +222,7 @@ const finalMember = ({ loaded }: ReturnState, { memberId }: Original): Uuid | nu
 interface ToKeep {
   readonly received: Received
   readonly judgement: Judgement
-  readonly before?: SaleContent['before']
+  readonly before: SaleContent['before'] | undefined
   readonly set: PublishedSet
   readonly memberId: Uuid | null
   readonly own: Own

@@ -1,11 +1,11 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { Claim } from '@premia/rules'
-import { type CounterBook, lockCounters, openCounterBook } from '../counters.ts'
+import { type CounterBook, lockCounters, NO_COUNTERS, openCounterBook } from '../counters.ts'
 import { NO_CONTENT } from '../gate.ts'
 import type { Item } from '../item.ts'
 import { sendStateLoad } from '../load.ts'
 import { bytesArray, instantText, plainArray } from '../../db/arrays.ts'
-import type { Sql } from '../../db/pool.ts'
+import type { Sql, Tx } from '../../db/pool.ts'
 import { sha256 } from '../../keys.ts'
 import { type LotRow, openLot } from '../../ledger/account-rows.ts'
 import type { OpenLot } from '../../ledger/member-account.ts'
@@ -110,11 +110,14 @@ export interface HoldingsQuery {
   readonly originals: readonly Original[]
   readonly alsoMembers: readonly Uuid[]
   readonly nowMs: number
+  /** False for those who only look. */
+  readonly lock: boolean
 }
 
 /** The second round trip: members, vouchers, counters, lots of the house. */
-export const loadHoldings = async (sql: Sql, query: HoldingsQuery): Promise<LoadedHoldings> => {
+export const loadHoldings = async (sql: Sql | Tx, query: HoldingsQuery): Promise<LoadedHoldings> => {
   const { programId, originals, nowMs } = query
+  const lock = query.lock ? sql`FOR UPDATE` : sql``
   const members = new Set(query.alsoMembers)
   for (const { memberId } of originals) if (memberId !== null) members.add(memberId)
   const loadedMembers =
@@ -127,7 +130,7 @@ export const loadHoldings = async (sql: Sql, query: HoldingsQuery): Promise<Load
           alsoMembers: [...members],
           nowMs,
           oldestMs: nowMs,
-          lock: true,
+          lock: query.lock,
         })
   const spent = originals.flatMap((each) => each.spent.map(({ lotId }) => lotId))
   const lots = sql<LotRow[]>`
@@ -150,13 +153,13 @@ export const loadHoldings = async (sql: Sql, query: HoldingsQuery): Promise<Load
   const vouchers = sql<{ voucherId: Uuid; state: string; expires_at: Date | null }[]>`
     SELECT voucher_id AS "voucherId", state, expires_at FROM loyalty.voucher
     WHERE program_id = ${programId} AND voucher_id = ANY (${plainArray(originals.flatMap(takenVouchers))}::uuid[])
-    ORDER BY voucher_id FOR UPDATE`.execute()
-  const counters = lockCounters(sql, programId, originals.flatMap(claimsOf))
+    ORDER BY voucher_id ${lock}`.execute()
+  const counters = query.lock ? lockCounters(sql, programId, originals.flatMap(claimsOf)) : undefined
   const house = sql<(Omit<HouseLot, 'expiresAtMs'> & { expires_at: Date | null })[]>`
     SELECT lot_id AS "lotId", account_id AS "accountId", point_type AS "pointType", pending, expires_at, remaining
     FROM loyalty.lot WHERE program_id = ${programId}
       AND lot_id = ANY (${plainArray(byHouse.map(({ lotId }) => lotId))}::uuid[])
-    ORDER BY lot_id FOR UPDATE`.execute()
+    ORDER BY lot_id ${lock}`.execute()
   const [held, closed, gone, used, values, houseRows] = await Promise.all([
     loadedMembers(),
     lots,
@@ -168,7 +171,7 @@ export const loadHoldings = async (sql: Sql, query: HoldingsQuery): Promise<Load
   addClosedLots(held, closed)
   return {
     members: held,
-    counters: openCounterBook(values),
+    counters: values === undefined ? NO_COUNTERS : openCounterBook(values),
     houseLots: new Map(
       houseRows.map(({ expires_at, ...row }) => [row.lotId, { ...row, expiresAtMs: expires_at?.getTime() ?? null }]),
     ),

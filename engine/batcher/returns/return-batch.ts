@@ -68,6 +68,7 @@ const bookOnce = async (
       originals: [...keys.originals.values()],
       alsoMembers: [...extra.members],
       nowMs: bookedAtMs,
+      lock: true,
     })
     const known = items.filter((item) => !keys.made.has(documentOf(item)))
     const stored = await readStored(sql, programId, {

@@ -165,7 +165,23 @@ export const quotedProgramSchema = choice(
   'status',
   laterSchema,
   outsideSchema,
-  object({ program: uuidText, status: literal('quoted'), ...judgement }),
+  object({
+    program: uuidText,
+    status: literal('quoted'),
+    back: optional(
+      array(
+        object({
+          line: lineNumber,
+          quantityMilli: quantity,
+          leftMilli: quantity,
+          inMoneyMinor: amount,
+          inPointsMinor: amount,
+        }),
+        limits.lines,
+      ),
+    ),
+    ...judgement,
+  }),
 )
 
 /** The answer to a quote. `digest` goes back in `Sale.quote`. Type: `QuoteAnswer`. */

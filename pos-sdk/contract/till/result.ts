@@ -103,7 +103,16 @@ type Judged = Extract<ProgramResult, { readonly status: 'booked' | 'waiting' }>
 /** A program's answer to a quote: as of a booking, but nothing is booked. */
 export type QuotedProgram =
   | Exclude<ProgramResult, Judged>
-  | ({ readonly status: 'quoted' } & Omit<Judged, 'status' | 'booking'>)
+  | ({ readonly status: 'quoted'; readonly back?: readonly ReturnedShare[] } & Omit<Judged, 'status' | 'booking'>)
+
+/** Of a quoted return: what the customer had paid for units of a line of the sale, so that the till knows what to pay back. */
+export interface ReturnedShare {
+  readonly line: number // of the sale
+  readonly quantityMilli: Milli // what comes back, less what is not there to come back
+  readonly leftMilli: Milli // what could still come back behind it
+  readonly inMoneyMinor: Minor
+  readonly inPointsMinor: Minor
+}
 
 /** What `POST /v1/quotes` answers. `quote` and `digest` go back in `Sale.quote`. */
 export interface QuoteAnswer {
