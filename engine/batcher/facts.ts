@@ -10,6 +10,7 @@ import {
 } from '@premia/pos-sdk/contract/till'
 import type { MemberFacts, ProgramDocument } from '@premia/rules'
 import { type CardRow, isBirthday, type MemberPeriod, type MemberRow } from '../members/member.ts'
+import type { LowestPrices } from '../prices/lowest.ts'
 import { type Operator, type OutletPeriod, periodAt } from '../programs/directory.ts'
 import type { Program } from '../programs/program.ts'
 
@@ -94,6 +95,8 @@ export interface FactsQuery {
   readonly member: MemberFacts | undefined
   readonly mayEarn: boolean
   readonly voucherKind: (code: string) => string | undefined
+  /** Where prices are quoted: what has to be told beside the cuts. */
+  readonly lowestPrices?: LowestPrices
 }
 
 /** `document` is the one the rule set was published with. */
@@ -105,8 +108,11 @@ export const saleFacts = (query: FactsQuery, document: ProgramDocument): SaleFac
     at: place.at,
     periods: periodsOf(program.zone, atMs),
     law: place.law,
-    product: (line: Line): CatalogueProduct | undefined =>
-      operator.catalogue.product(line, place.outlet.id as Uuid, atMs),
+    product: (line: Line): CatalogueProduct | undefined => {
+      const product = operator.catalogue.product(line, place.outlet.id as Uuid, atMs)
+      const lowestPrices = product === undefined ? undefined : query.lowestPrices?.get(product.facts.id)
+      return product === undefined || lowestPrices === undefined ? product : { ...product, lowestPrices }
+    },
     voucherKind: query.voucherKind,
     ...(query.member === undefined ? undefined : { member: query.member }),
     ...(query.staff === undefined ? undefined : { staff: query.staff }),

@@ -1,5 +1,5 @@
 import type { QuotedProgram, QuoteAnswer, Use, Uuid } from '@premia/pos-sdk/contract/till'
-import { counterKey, type LimitKey, limitKeys, type RuleSet } from '@premia/rules'
+import { counterKey, type EvaluationInput, type LimitKey, limitKeys, matchingRules, type RuleSet } from '@premia/rules'
 import { textArray } from '../db/arrays.ts'
 import type { Sql, Tx } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
@@ -7,13 +7,14 @@ import { balanceOf } from '../ledger/member-account.ts'
 import type { ToldUse } from '../ledger/sale-content.ts'
 import { accountKey, noMembers, sendMemberLoad } from '../members/load.ts'
 import { cutsOf, type InForce, readInForce } from '../prices/cuts.ts'
-import { type LowestPrices, readLowestPrices } from '../prices/lowest.ts'
+import { readLowestPrices } from '../prices/lowest.ts'
 import type { Directory } from '../programs/directory.ts'
 import { isUsable, sendVoucherLoad, settledBy } from '../vouchers/use.ts'
 import { type AccountBalance, judgementAnswer, outsideAnswer } from './answer.ts'
 import { tierTold } from './book.ts'
 import { openCounterBook } from './counters.ts'
 import { type JudgingState, outsideOf, prepare, type Prepared } from './decide.ts'
+import type { FactsQuery } from './facts.ts'
 import type { Judged } from './item.ts'
 import { inputOf, judge, noticeLines } from './judgement.ts'
 import { Lacking } from './lacking.ts'
@@ -102,9 +103,9 @@ const quoted = async (tx: Tx, state: JudgingState, basket: Judged): Promise<Quot
   if (prepared === 'again') throw new Lacking({ directory: true })
   const { buyer, choice, notices, admission } = prepared
   const mode = admission?.steersPrices === true ? 'price' : 'judge'
-  const facts =
-    mode === 'price' ? { ...prepared.facts, lowestPrices: await lowestOf(tx, prepared, basket) } : prepared.facts
-  const keys = limitKeys(choice.set.ruleSet, inputOf(basket, { facts, set: choice.set }, mode))
+  const input = inputOf(basket, { facts: prepared.facts, set: choice.set }, mode)
+  const facts = mode === 'price' ? await withLowest(tx, prepared, { basket, input }) : prepared.facts
+  const keys = limitKeys(choice.set.ruleSet, input)
   const counters = openCounterBook(await readCounters(tx, program.programId, keys))
   const judgement = judge(basket, { facts, set: choice.set, counters }, mode)
   noticeLines(basket, judgement, notices)
@@ -146,9 +147,13 @@ const quoted = async (tx: Tx, state: JudgingState, basket: Judged): Promise<Quot
 
 const inForce = new WeakMap<RuleSet, { readonly configVersion: number; readonly since: InForce }>()
 
-/** What has to be told beside the price cuts of the basket's products. */
-const lowestOf = async (tx: Tx, { facts, choice }: Prepared, { sale, outlet, atMs }: Judged): Promise<LowestPrices> => {
-  const { program, operator, place } = facts
+/** With what has to be told beside the price cuts that this basket may get. */
+const withLowest = async (
+  tx: Tx,
+  { facts, choice }: Prepared,
+  { basket, input }: { readonly basket: Judged; readonly input: EvaluationInput },
+): Promise<FactsQuery> => {
+  const { program, operator, place, atMs } = facts
   const { programId, configVersion } = program
   const { ruleSet } = choice.set
   let known = inForce.get(ruleSet)
@@ -156,9 +161,9 @@ const lowestOf = async (tx: Tx, { facts, choice }: Prepared, { sale, outlet, atM
     known = { configVersion, since: await readInForce(tx, programId, { rules: ruleSet.rules, nowMs: atMs }) }
     inForce.set(ruleSet, known)
   }
-  const cuts = cutsOf({ rules: ruleSet.rules, zone: place.zone, nowMs: atMs }, known.since)
-  const products = sale.lines.flatMap((line) => operator.catalogue.product(line, outlet, atMs) ?? [])
-  return readLowestPrices(tx, { programId, outlet, cuts, products })
+  const cuts = cutsOf({ rules: matchingRules(ruleSet, input), zone: place.zone, nowMs: atMs }, known.since)
+  const products = basket.sale.lines.flatMap((line) => operator.catalogue.product(line, basket.outlet, atMs) ?? [])
+  return { ...facts, lowestPrices: await readLowestPrices(tx, { programId, outlet: basket.outlet, cuts, products }) }
 }
 
 const readCounters = async (
