@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildEngine, type Engine } from '@premia/engine/app.ts'
+import { verifyPrograms } from '@premia/engine/ledger/verify.ts'
+import { createTestDatabase, type TestDatabase } from '@premia/engine/testing/database.ts'
+import { testConsoleKey, testKeys } from '@premia/engine/testing/fixture.ts'
+import { adminClient, sendTo } from '@premia/pos-sdk/contract/admin'
 import { checkMeaning, checkSums, type QuoteRequest } from '@premia/pos-sdk/contract/till'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decimalOf, penceOf } from './amount.ts'
 import { replayId, saleId } from './identity.ts'
 import { minor } from '@premia/rules'
@@ -11,6 +17,7 @@ import { type Invoice, invoicesOf, londonMs } from './invoice.ts'
 import { readInvoiceRows } from './invoice-row.ts'
 import type { GoodsLine } from './judge-row.ts'
 import { type GoodsBack, matchReturns } from './match-returns.ts'
+import { replay, type ReplayedEngine } from './replay.ts'
 import { returnDraft } from './return-draft.ts'
 import { saleDraft } from './sale-draft.ts'
 
@@ -182,4 +189,61 @@ test.skipIf(!existsSync(shared))('the real months are read whole: each row is se
     expect(refused.filter(({ reason }) => reason === 'stock_code_unknown')).toEqual([])
     for (const invoice of invoices) expect(checkSums(saleDraft(invoice), 'sale')).toEqual([])
   }
+})
+
+describe('on the engine', () => {
+  let database: TestDatabase
+  let engine: Engine
+  let target: ReplayedEngine
+  const said: string[] = []
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    engine = await buildEngine({
+      databaseUrl: database.url('premia_engine'),
+      clock: Date.now,
+      keys: testKeys,
+      consoleKey: testConsoleKey,
+      logger: false,
+      watch: false,
+    })
+    const url = await engine.app.listen({ port: 0, host: '127.0.0.1' })
+    const folder = await mkdtemp(join(tmpdir(), 'premia-replay-'))
+    target = { url, client: adminClient({ send: sendTo(url), key: testConsoleKey }), folder }
+  })
+  afterAll(async () => {
+    await engine.close()
+    await rm(target.folder, { recursive: true })
+    await database.drop()
+  })
+
+  const run = () => replay(target, [fixture], (text) => void said.push(text))
+  const balances = async () => {
+    const rows = await database.admin<{ holder: string; balance: number; debt: number }[]>`
+      SELECT holder_id AS holder, balance, debt FROM loyalty.account WHERE holder_kind = 'member'`
+    const names = new Map(['17850', '12583'].map((customer) => [replayId('member', customer) as string, customer]))
+    return Object.fromEntries(rows.map(({ holder, balance, debt }) => [names.get(holder), balance - debt]))
+  }
+
+  test('TRX-05: cancellations take back what their invoices gave, a second run nothing more, and the books add up', async () => {
+    const first = await run()
+    expect(first.sending.refusals).toEqual([])
+    expect(first).toMatchObject({
+      isWhole: true,
+      sending: {
+        counts: { recorded: 13, duplicate: 0, parked: 0, refused: 0, points: 121, clawedBack: 111, waiting: 0 },
+      },
+    })
+    expect(first.sending.notices.get('original_unknown')).toBe(5)
+    expect(said.join('\n')).toMatch(/returns of an invoice +4\n.*returns without receipt +5\n/)
+    const after = await balances()
+    expect(after).toEqual({ 17850: 0, 12583: 10 })
+
+    const second = await run()
+    expect(second).toMatchObject({ isWhole: true, sending: { counts: { recorded: 0, duplicate: 13 }, refusals: [] } })
+    expect(await balances()).toEqual(after)
+    const verified = await verifyPrograms(database.engine, { replays: 100 })
+    expect(verified.filter(({ wrong }) => wrong > 0)).toEqual([])
+    expect(verified.length).toBeGreaterThan(0)
+  }, 60_000)
 })
