@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
-import { type Channel, isFault } from '../db/channel.ts'
+import { type Channel, isFault, isRefusal } from '../db/channel.ts'
 import { SLOTS } from '../ledger/identity.ts'
 import { KnownHouseAccounts } from '../ledger/write-entries.ts'
 import type { Directory } from '../programs/directory.ts'
@@ -14,6 +14,15 @@ import type { BatcherMetrics } from './metrics.ts'
 interface Worker {
   readonly channel: Channel
   readonly slot: number
+}
+
+/** How a batch is tried. */
+interface Trying {
+  readonly worker: Worker
+  /** After faults. */
+  readonly retries: number
+  /** When it is no longer divided, by `performance.now()`. */
+  readonly untilMs: number
 }
 
 export interface BatcherLog {
@@ -52,6 +61,8 @@ const SIZE_MIN = 10
 const BULK_FROM = 24
 /** Batches in flight of one lane. */
 const IN_FLIGHT_MAX = 2
+/** How long a batch that the database refuses is divided: a till waits for its answer meanwhile. */
+const HALVES_MAX_MS = 4_000
 const LATER_MS = 2_000
 /** An item that each batch hands to the next one is told to come again. */
 const ATTEMPTS_MAX = 5
@@ -162,28 +173,38 @@ export class Batcher {
       else if (++item.attempts < ATTEMPTS_MAX) again.push(item)
       else this.#settle(item, later(this.#options.directory, item))
     }
-    const results = await this.#attempt(lane, items, worker)
-    if (results !== 'defect') items.forEach((item, index) => settle(item, results[index] as BatchResult))
-    else {
-      for (const item of items) {
-        const [alone] = items.length === 1 ? [] : await this.#alone(lane, item, worker)
-        settle(item, alone ?? later(this.#options.directory, item))
-      }
-    }
+    const results = await this.#book(lane, items, { worker, retries: RETRIES_MAX, untilMs: Number.POSITIVE_INFINITY })
+    items.forEach((item, index) => settle(item, results[index] as BatchResult))
     lane.pushBack(again)
   }
 
-  async #alone(lane: Lane, item: Item, worker: Worker): Promise<readonly BatchResult[]> {
-    const results = await this.#attempt(lane, [item], worker)
-    return results === 'defect' ? [] : results
+  /**
+   * Books a batch, or as much of it as can be booked: after a defect each item alone; where the database refuses all of it
+   * again and again (somebody holds a row, a statement takes too long), halves of it, so that one item does not stop its
+   * neighbours, as long as a till would wait.
+   */
+  async #book(lane: Lane, items: readonly Item[], trying: Trying): Promise<readonly BatchResult[]> {
+    const results = await this.#attempt(lane, items, trying)
+    if (typeof results !== 'string') return results
+    const isOver = performance.now() >= trying.untilMs
+    if (items.length === 1 || results === 'away' || isOver) {
+      return items.map((item) => later(this.#options.directory, item))
+    }
+    const middle = items.length >> 1
+    const parts = results === 'defect' ? items.map((item) => [item]) : [items.slice(0, middle), items.slice(middle)]
+    const untilMs = results === 'defect' ? trying.untilMs : Math.min(trying.untilMs, performance.now() + HALVES_MAX_MS)
+    const next = results === 'defect' ? trying : { ...trying, retries: 0, untilMs }
+    const booked: BatchResult[] = []
+    for (const part of parts) booked.push(...(await this.#book(lane, part, next)))
+    return booked
   }
 
   /** Books a batch; faults are tried again, same documents, so that a commit whose answer was lost is found as booked. */
   async #attempt(
     lane: Lane,
     items: readonly Item[],
-    { channel, slot }: Worker,
-  ): Promise<readonly BatchResult[] | 'defect'> {
+    { worker: { channel, slot }, retries }: Trying,
+  ): Promise<readonly BatchResult[] | 'defect' | 'stuck' | 'away'> {
     const { directory, clock, metrics, log, onBooked, onAwaited } = this.#options
     const observe = (phase: 'load' | 'judge' | 'write', elapsedMs: number): void => {
       metrics.phase(phase, elapsedMs)
@@ -207,12 +228,9 @@ export class Batcher {
           return 'defect'
         }
         metrics.fault()
-        if (attempt === RETRIES_MAX) {
-          log.warn(
-            { err: error, program: lane.programId, items: items.length },
-            'a batch failed and waits for its tills',
-          )
-          return items.map((item) => later(directory, item))
+        if (attempt >= retries) {
+          log.warn({ err: error, program: lane.programId, items: items.length }, 'a batch could not be booked')
+          return isRefusal(error) ? 'stuck' : 'away'
         }
         const pause = RETRY_PAUSES_MS[attempt] ?? 0
         // Two that met in a deadlock must not meet again at once.

@@ -87,6 +87,12 @@ export const isFault = (error: unknown): boolean => {
   if (typeof code !== 'string') return false
   return FAULTS.has(code) || /^(08|57)/.test(code) || LOST.has(code)
 }
+/**
+ * Whether a fault is the database's answer to this very work, while it serves others: a lock that somebody holds, a statement
+ * that takes too long. Less of the same work may succeed.
+ */
+export const isRefusal = (error: unknown): boolean =>
+  ['40001', '40P01', '55P03', '25P02', '57014'].includes(String((error as { readonly code?: unknown }).code))
 /** serialization_failure, deadlock_detected, lock_not_available, and "transaction is aborted", which follows one of them. */
 const FAULTS = new Set(['40001', '40P01', '55P03', '25P02', '53300'])
 /** What the driver and the socket say when there is nobody at the other end. */
