@@ -42,7 +42,7 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
       return false
     }
   }
-  if (turn.given.effects === 0) return noEffect(turn)
+  if (turn.effects === 0) return noEffect(turn)
   settle(turn, matched)
   return true
 }
@@ -77,23 +77,24 @@ const APPLY: Apply = {
 
 /** Books what an applied rule used: tags, caps, limits, units. A rule without effect never comes here. */
 const settle = (turn: Turn, matched: Matched): void => {
-  const { state, compiled, given } = turn
+  const { state, compiled, amount, points } = turn
   if (compiled.isTagged) {
     state.tags.push(...(compiled.rule.tags ?? []))
     state.excluded.push(...(compiled.rule.excludes ?? []))
   }
   for (const cap of state.caps) {
-    cap.minor -= given.minor
-    cap.points -= given.points
+    cap.amount -= amount.given
+    cap.points -= points.given
   }
   if (compiled.limits.length > 0) claimLimits(turn)
   if (compiled.claims) claimUnits(turn, matched)
 }
 
-const claimLimits = ({ sheet, state, compiled, given, times }: Turn): void => {
-  for (const limit of compiled.limits) {
+const claimLimits = (turn: Turn): void => {
+  const { sheet, state } = turn
+  for (const limit of turn.compiled.limits) {
     const key = limitKey(limit, sheet.input)
-    const amount = limit.measure === 'uses' ? times : limit.measure === 'points' ? given.points : given.minor
+    const amount = limit.measure === 'uses' ? turn.times : turn[limit.measure].given
     if (key === null || amount === 0) continue
     const name = counterKey(key)
     state.used[name] = (state.used[name] ?? 0) + amount

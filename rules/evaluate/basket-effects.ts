@@ -37,11 +37,11 @@ export const applyBasketOff = (turn: Turn, effect: BasketOffEffect): void => {
   const most = effect.off.kind === 'percent' ? 1 : turn.times
   let uses = 0
   for (const { use } of openVouchers(sheet, state, effect.voucher).slice(0, most)) {
-    const before = turn.given.minor
+    const before = turn.amount.given
     // A voucher that takes nothing off stays with its owner.
     if (!offBasket(turn, effect.off, 1)) break
     uses += 1
-    const amountMinor = (turn.given.minor - before) as Minor
+    const amountMinor = (turn.amount.given - before) as Minor
     ;(state.rare.redeemed ??= []).push({ amountMinor, rule: compiled.id, use })
   }
   if (compiled.redeems !== undefined) turn.times = uses
@@ -63,7 +63,7 @@ const hasLine = ({ sheet, compiled, views }: Turn, fact: readonly boolean[]): bo
 export const applyGift = (turn: Turn, effect: GiftEffect): void => {
   const { sheet, state, compiled } = turn
   if (!hasLine(turn, sheet.discounts)) return
-  turn.given.effects += 1
+  turn.effects += 1
   ;(state.rare.gifts ??= []).push({
     products: effect.products,
     quantityMilli: effect.quantityMilli * turn.times,
@@ -79,12 +79,12 @@ export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
   const { type } = turn.source
   if (sheet.input.member === undefined || type.valueMinor === 0) return
   const copayment = valueOf(sheet, only(viewFor(turn), sheet.discounts), 'copayment')
-  const most = grant(turn, 'minor', roundTo(copayment, effect.mostPpm, 1_000_000, DOWN))
+  const most = grant(turn, 'amount', roundTo(copayment, effect.mostPpm, 1_000_000, DOWN))
   const points = roundTo(most, 10 ** type.scale, type.valueMinor, DOWN)
   if (points === 0) return
   const amountMinor = mulDiv(points, type.valueMinor, 10 ** type.scale, 'floor') as Minor
-  turn.given.effects += 1
-  turn.given.minor += amountMinor
+  turn.effects += 1
+  turn.amount.given += amountMinor
   ;(state.rare.payable ??= []).push({
     amountMinor,
     pointType: type.code,
@@ -97,11 +97,11 @@ export const applyPointsPay = (turn: Turn, effect: PointsPayEffect): void => {
 export const applyVoucherIssue = (turn: Turn, effect: VoucherIssueEffect): void => {
   const { sheet, state, compiled } = turn
   if (!hasLine(turn, sheet.earns)) return
-  turn.given.effects += 1
+  turn.effects += 1
   state.issues.push({ count: effect.count * turn.times, rule: compiled.id, voucherKind: effect.voucher })
 }
 
 export const applyMessage = (turn: Turn, effect: MessageEffect): void => {
-  turn.given.effects += 1
+  turn.effects += 1
   ;(turn.state.rare.messages ??= []).push({ at: effect.at, rule: turn.compiled.id, text: effect.text })
 }

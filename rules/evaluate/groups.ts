@@ -84,7 +84,7 @@ const applyChild = (sheet: Sheet, state: State, child: Child): number => {
   const isCapped = mode === 'sumCapped'
   const quota = atMostRules ?? (isCapped || mode === 'stack' ? ENDLESS : 1)
   if (mode === 'best' || mode === 'worst') return search(sheet, state, child, quota)
-  if (isCapped) state.caps.push({ minor: capMinor, points: capPoints })
+  if (isCapped) state.caps.push({ amount: capMinor, points: capPoints })
   const applied = inOrder(sheet, state, child.children, quota)
   if (isCapped) state.caps.pop()
   return applied

@@ -64,10 +64,10 @@ const applySteering = (turn: Turn): void => {
 
 /** Where a limit leaves less than all, lines are served in canonical order; one that drops takes the rule back. */
 const withinAllowance = (turn: Turn, steered: readonly Steered[], wanted: number): readonly Steered[] => {
-  let left = turn.minor.left
+  let left = turn.amount.left
   if (wanted <= left) return steered
-  if (turn.minor.limit?.over === 'drop') {
-    turn.dropped = { limit: turn.minor.limit, wanted }
+  if (turn.amount.limit?.over === 'drop') {
+    turn.dropped = { limit: turn.amount.limit, wanted }
     return []
   }
   const rank = turn.sheet.rank()

@@ -60,7 +60,7 @@ export interface State {
   excluded: string[]
   pools: Record<string, Pool>
   /** What a `sumCapped` group still has, innermost last. */
-  caps: { minor: number; points: number }[]
+  caps: { amount: number; points: number }[]
   applied: Applied[]
   /** The effect that made each of `applied`. */
   sources: CompiledEffect[]
@@ -76,10 +76,11 @@ export interface State {
   nodes: number
 }
 
-/** What a rule may still give of one measure, and the limit that says so. */
+/** What a rule may still give of one measure, the limit that says so, and what it has given. */
 interface Allowance {
   left: number
   limit: CompiledLimit | null
+  given: number
 }
 
 /** One rule's turn: what it looks at, how often it repeats, what it may still give and has given. */
@@ -91,9 +92,11 @@ export interface Turn {
   /** The effect at work. */
   source: CompiledEffect
   times: number
-  readonly minor: Allowance
+  /** Minor units. */
+  readonly amount: Allowance
   readonly points: Allowance
-  readonly given: { minor: number; points: number; effects: number }
+  /** How many effects it has had. */
+  effects: number
   /** A limit that does not truncate was too small for what was wanted: the whole rule is taken back. */
   dropped: { readonly limit: CompiledLimit; readonly wanted: number } | null
   /** Cut of the number of repeats. */

@@ -34,32 +34,23 @@ export const refuse = (turn: Turn, limit: CompiledLimit, wanted: number): void =
   sheet.trace?.({ kind: 'limitUsedUp', rule, limit: limit.id, left: Math.max(0, left ?? 0), wanted })
 }
 
+const MEASURES = ['amount', 'points'] as const
+
 /** Starts a turn on a rule's lines. Turns are taken one after the other, so that one object serves all of a sale. */
 export const startTurn = (sheet: Sheet, state: State, { compiled, views }: Matched): Turn => {
-  sheet.turn ??= {
-    sheet,
-    state,
-    compiled,
-    views,
-    source: compiled.effects as CompiledEffect,
-    times: 1,
-    minor: { left: UNLIMITED, limit: null },
-    points: { left: UNLIMITED, limit: null },
-    given: { minor: 0, points: 0, effects: 0 },
-    dropped: null,
-    cut: undefined,
-    taken: null,
-  }
-  const { turn } = sheet
-  const { minor, points, given } = turn
+  const turn = (sheet.turn ??= { amount: {}, points: {} } as Turn)
   turn.sheet = sheet
+  turn.state = state
   turn.compiled = compiled
   turn.views = views
   turn.times = 1
-  minor.left = points.left = UNLIMITED
-  minor.limit = points.limit = turn.dropped = turn.taken = null
-  given.minor = given.points = given.effects = 0
+  turn.effects = 0
+  turn.dropped = turn.taken = null
   turn.cut = undefined
+  const { amount, points } = turn
+  amount.left = points.left = UNLIMITED
+  amount.limit = points.limit = null
+  amount.given = points.given = 0
   return turn
 }
 
@@ -67,8 +58,8 @@ export const startTurn = (sheet: Sheet, state: State, { compiled, views }: Match
 export const withinLimits = (turn: Turn): boolean => {
   for (const limit of turn.compiled.limits) if (!applyLimit(turn, limit)) return false
   for (const cap of turn.state.caps) {
-    if (cap.minor < turn.minor.left) Object.assign(turn.minor, { left: cap.minor, limit: null })
-    if (cap.points < turn.points.left) Object.assign(turn.points, { left: cap.points, limit: null })
+    for (const measure of MEASURES)
+      if (cap[measure] < turn[measure].left) Object.assign(turn[measure], { left: cap[measure], limit: null })
   }
   return true
 }
@@ -87,7 +78,7 @@ const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
     }
     return true
   }
-  const allowance = limit.measure === 'points' ? turn.points : turn.minor
+  const allowance = turn[limit.measure]
   // Of two limits that leave the same, the one that drops decides.
   if (left < allowance.left || (left === allowance.left && limit.over === 'drop'))
     Object.assign(allowance, { left, limit })
@@ -95,7 +86,7 @@ const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
 }
 
 /** Takes what an effect wants from the allowance. Less comes back where a limit or a cap cuts. */
-export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): number => {
+export const grant = (turn: Turn, measure: (typeof MEASURES)[number], wanted: number): number => {
   const allowance = turn[measure]
   const granted = Math.min(wanted, allowance.left)
   if (granted < wanted && allowance.limit?.over === 'drop') {
@@ -108,8 +99,8 @@ export const grant = (turn: Turn, measure: 'minor' | 'points', wanted: number): 
 
 /** Records an entry with what most do not say: who pays how much, what the receipt says, where a limit or a cap cut. */
 const record = (turn: Turn, entry: Entry, wanted: number): void => {
-  const { state, compiled, source, cut, given } = turn
-  const measure = entry.points === undefined ? 'minor' : 'points'
+  const { state, compiled, source, cut } = turn
+  const measure = entry.points === undefined ? 'amount' : 'points'
   const granted = (entry.points ?? entry.amountMinor) as number
   if (source.index > 0) entry.effect = source.index
   if (granted < wanted) {
@@ -122,8 +113,8 @@ const record = (turn: Turn, entry: Entry, wanted: number): void => {
     if (text !== undefined) entry.text = text.receipt
     if (funding) entry.funding = parts(measure === 'points' ? worthOf(granted, source.type) : granted, funding)
   }
-  given[measure] += granted
-  given.effects += 1
+  turn[measure].given += granted
+  turn.effects += 1
   state.sources.push(source)
   state.applied.push(source.index > 0 || entry.cut !== undefined || compiled.isNoted ? keysInOrder(entry) : entry)
 }
@@ -188,7 +179,7 @@ export const recordOff = (
   inAll = sumOf(wanted),
 ): boolean => {
   const sum = sumOf(wanted)
-  const granted = grant(turn, 'minor', sum) as Minor
+  const granted = grant(turn, 'amount', sum) as Minor
   if (granted <= 0) return false
   const { sheet, state } = turn
   const shares = granted === sum ? wanted : allocate(granted, wanted, ranksOf(sheet, lines))
