@@ -2,15 +2,16 @@ import {
   type BundleDocument,
   type BundleProduct,
   type BundleProgram,
-  type CatalogueProduct,
   type Instant,
   instantOf,
-  type Law,
   type Uuid,
 } from '@premia/pos-sdk/contract/till'
 import { minor, type ProgramDocument, type Rule } from '@premia/rules'
 import type { Sql } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
+import { cutsPrices } from '../prices/asked.ts'
+import { cutsOf, readInForce } from '../prices/cuts.ts'
+import { type LowestPrices, readLowestPrices } from '../prices/lowest.ts'
 import { ancestry, codeKey } from '../programs/catalogue.ts'
 import { readCatalogue, readLaw } from '../programs/directory-rows.ts'
 import { makeLawBook } from '../programs/law.ts'
@@ -132,12 +133,19 @@ const readSet = async (sql: Sql, programId: number, hash: string): Promise<SetRo
 
 const DAY_MS = 86_400_000
 
+interface Printing {
+  readonly nowMs: number
+  readonly issuedAtMs: number
+  /** What has to be told beside price cuts, if that is to be in the bundle. */
+  readonly lowest: LowestPrices
+}
+
 /** The whole of what a terminal needs to judge sales alone: as of now, dated and valid from `issuedAtMs` on. */
 export const readBundle = async (
   sql: Sql,
   terminal: Uuid,
   ground: Ground,
-  { nowMs, issuedAtMs }: { readonly nowMs: number; readonly issuedAtMs: number },
+  { nowMs, issuedAtMs, lowest }: Printing,
 ): Promise<BundleDocument> => {
   const programs: BundleProgram[] = []
   for (const { programId, program, name, steersPrices, ruleSet } of ground.programs) {
@@ -154,16 +162,17 @@ export const readBundle = async (
     outlet: ground.outlet,
     holidays: [],
     law,
-    products: await readProducts(sql, ground, { rules, law, nowMs }),
+    products: await readProducts(sql, ground, { needed: neededProducts(rules, law), lowest, nowMs }),
     staff: await readStaffAt(sql, ground.outlet.id, nowMs),
     programs,
   }
 }
 
-const readProducts = async (
+/** What the outlet may sell now, with the codes by which its tills know it. */
+const readProductsAt = async (
   sql: Sql,
   { operator, outlet }: Ground,
-  { rules, law, nowMs }: { readonly rules: readonly Rule[]; readonly law: Law; readonly nowMs: number },
+  nowMs: number,
 ): Promise<readonly BundleProduct[]> => {
   const rows = await readCatalogue(sql, operator)
   const ancestors = ancestry(rows.categories)
@@ -176,11 +185,11 @@ const readProducts = async (
     if (known === undefined) codes.set(productId, [key])
     else known.push(key)
   }
-  const needed = neededProducts(rules, law)
   return rows.products.flatMap((row) => {
     const own = codes.get(row.productId)
     if (own === undefined || row.fromMs > nowMs || row.untilMs <= nowMs) return []
-    const product: CatalogueProduct = {
+    return {
+      codes: own.sort((a, b) => (a < b ? -1 : 1)),
       facts: {
         id: row.productId,
         categories: ancestors(row.category),
@@ -191,9 +200,42 @@ const readProducts = async (
       marks: row.marks,
       ...(row.floorMinor === null ? {} : { floorMinor: minor(row.floorMinor) }),
     }
-    return needed(product) ? [{ codes: own.sort((a, b) => (a < b ? -1 : 1)), ...product }] : []
   })
 }
+
+const readProducts = async (
+  sql: Sql,
+  ground: Ground,
+  {
+    needed,
+    lowest,
+    nowMs,
+  }: { readonly needed: ReturnType<typeof neededProducts>; readonly lowest: LowestPrices; readonly nowMs: number },
+): Promise<readonly BundleProduct[]> => {
+  const products = await readProductsAt(sql, ground, nowMs)
+  return products.flatMap((product) => {
+    const lowestPrices = lowest.get(product.facts.id)
+    if (lowestPrices !== undefined) return { ...product, lowestPrices }
+    return needed(product) ? product : []
+  })
+}
+
+/** What has to be told beside the price cuts of the program that steers prices at the outlet. */
+export const readLowestAt = async (sql: Sql, ground: Ground, nowMs: number): Promise<LowestPrices> => {
+  const steering = ground.programs.find(({ steersPrices }) => steersPrices)
+  if (steering === undefined) return NO_PRICES
+  const { programId, ruleSet } = steering
+  const { rules } = await readSet(sql, programId, ruleSet)
+  if (!rules.some(cutsPrices)) return NO_PRICES
+  const products = await readProductsAt(sql, ground, nowMs)
+  const { id: outlet, zone } = ground.outlet
+  return inProgram(sql, programId, async (tx) => {
+    const cuts = cutsOf({ rules, zone, nowMs }, await readInForce(tx, programId, { rules, nowMs }))
+    return readLowestPrices(tx, { programId, outlet, cuts, products })
+  })
+}
+
+export const NO_PRICES: LowestPrices = new Map()
 
 const readStaffAt = async (sql: Sql, outlet: Uuid, nowMs: number): Promise<BundleDocument['staff']> => {
   const now = new Date(nowMs)
