@@ -347,6 +347,7 @@ TABLE directory.terminal_period
   CONSTRAINT terminal_period_check CHECK ((until_at > from_at))
   CONSTRAINT terminal_period_pkey PRIMARY KEY (terminal_id, from_at)
   CREATE INDEX terminal_period_outlet ON directory.terminal_period USING btree (outlet_id)
+  CREATE INDEX terminal_period_replaces ON directory.terminal_period USING btree (replaces_id) WHERE (replaces_id IS NOT NULL)
   GRANT SELECT TO premia_console
   GRANT INSERT, SELECT, UPDATE TO premia_engine
 
@@ -825,6 +826,7 @@ TABLE loyalty.sale_return ROW SECURITY
   waiting bytea
   CONSTRAINT sale_return_check CHECK (((booked_at IS NULL) = (waiting IS NOT NULL)))
   CONSTRAINT sale_return_pkey PRIMARY KEY (program_id, original_id, return_id)
+  CREATE INDEX sale_return_return ON loyalty.sale_return USING btree (program_id, return_id)
   CREATE INDEX sale_return_waiting ON loyalty.sale_return USING btree (program_id, received_at) WHERE (waiting IS NOT NULL)
   POLICY in_scope FOR ALL TO PUBLIC USING (program_id = ANY (( SELECT loyalty.programs_in_scope() AS programs_in_scope)::bigint[]))
   GRANT SELECT TO premia_console
@@ -1129,7 +1131,7 @@ VIEW read.daily_member WITH (security_invoker=true)
   gross_minor bigint
   payable_minor bigint
   points bigint
-  AS SELECT program_id, business_date, member_id, count(*) FILTER (WHERE (kind = 'sale'::text)) AS sales, (sum( CASE kind WHEN 'return'::text THEN (- gross_minor) ELSE gross_minor END))::bigint AS gross_minor, (sum( CASE kind WHEN 'return'::text THEN (- payable_minor) ELSE payable_minor END))::bigint AS payable_minor, (sum(points))::bigint AS points FROM read.sale_register WHERE (member_id IS NOT NULL) GROUP BY program_id, business_date, member_id;
+  AS SELECT program_id, business_date, member_id, count(*) FILTER (WHERE (kind = 'sale'::text)) AS sales, (sum(gross_minor))::bigint AS gross_minor, (sum(payable_minor))::bigint AS payable_minor, (sum(points))::bigint AS points FROM read.sale_register WHERE (member_id IS NOT NULL) GROUP BY program_id, business_date, member_id;
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 
@@ -1192,6 +1194,20 @@ VIEW read.open_lot WITH (security_invoker=true)
   amount bigint
   remaining bigint
   AS SELECT program_id, lot_id, account_id, point_type, origin_document_id, earned_at, active_from, expires_at, pending, amount, remaining FROM loyalty.lot WHERE open;
+  GRANT SELECT TO premia_console
+
+VIEW read.operator_audit WITH (security_invoker=true)
+  operator_id uuid
+  audit_id uuid
+  at timestamp with time zone
+  actor_id uuid
+  actor_name text
+  command text
+  section text
+  row_id uuid
+  reason text
+  changes jsonb
+  AS SELECT operator_id, audit_id, at, actor_id, actor_name, command, section, row_id, reason, changes FROM directory.audit;
   GRANT SELECT TO premia_console
 
 VIEW read.organization WITH (security_invoker=true)
@@ -1415,6 +1431,54 @@ VIEW read.terminal WITH (security_invoker=true)
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
 
+VIEW read.till WITH (security_invoker=true)
+  terminal_id uuid
+  operator_id uuid
+  name text
+  state text
+  state_reason text
+  software text
+  queue_length integer
+  queue_parked integer
+  queue_oldest_at timestamp with time zone
+  last_contact_at timestamp with time zone
+  version integer
+  created_at timestamp with time zone
+  outlet_id uuid
+  from_at timestamp with time zone
+  replaces_id uuid
+  replaced_by_id uuid
+  code_until_at timestamp with time zone
+  AS SELECT t.terminal_id, t.operator_id, t.name, t.state, t.state_reason, t.software, t.queue_length, t.queue_parked, t.queue_oldest_at, t.last_contact_at, t.version, t.created_at, p.outlet_id, p.from_at, p.replaces_id, ( SELECT terminal_id FROM directory.terminal_period h WHERE (replaces_id = t.terminal_id) ORDER BY from_at DESC, terminal_id LIMIT 1) AS replaced_by_id, CASE WHEN (t.enrol_key_id IS NULL) THEN t.enrol_until_at ELSE NULL::timestamp with time zone END AS code_until_at FROM (directory.terminal t JOIN directory.terminal_period p ON (((p.terminal_id = t.terminal_id) AND (p.until_at IS NULL)))) WHERE (EXISTS ( SELECT FROM directory.program_outlet a WHERE (a.outlet_id = p.outlet_id)));
+  GRANT SELECT TO premia_console
+
+VIEW read.till_document WITH (security_invoker=true)
+  terminal_id uuid
+  key_id text
+  sequence bigint
+  document_id uuid
+  checked_at timestamp with time zone
+  AS SELECT d.terminal_id, d.key_id, d.sequence, d.document_id, d.checked_at FROM (directory.terminal_document d JOIN directory.terminal t ON ((t.terminal_id = d.terminal_id)));
+  GRANT SELECT TO premia_console
+
+VIEW read.till_key WITH (security_invoker=true)
+  terminal_id uuid
+  key_id text
+  from_at timestamp with time zone
+  revoked_at timestamp with time zone
+  revoked_from_sequence bigint
+  AS SELECT k.terminal_id, k.key_id, k.from_at, k.revoked_at, k.revoked_from_sequence FROM (directory.terminal_key k JOIN directory.terminal t ON ((t.terminal_id = k.terminal_id)));
+  GRANT SELECT TO premia_console
+
+VIEW read.till_period WITH (security_invoker=true)
+  terminal_id uuid
+  from_at timestamp with time zone
+  until_at timestamp with time zone
+  outlet_id uuid
+  replaces_id uuid
+  AS SELECT p.terminal_id, p.from_at, p.until_at, p.outlet_id, p.replaces_id FROM (directory.terminal_period p JOIN directory.terminal t ON ((t.terminal_id = p.terminal_id)));
+  GRANT SELECT TO premia_console
+
 VIEW read.transfer WITH (security_invoker=true)
   program_id bigint
   transfer_id uuid
@@ -1425,6 +1489,26 @@ VIEW read.transfer WITH (security_invoker=true)
   AS SELECT program_id, transfer_id, kind, booked_at, reason, actor_id FROM loyalty.transfer;
   GRANT SELECT TO premia_console
   GRANT SELECT TO premia_engine
+
+VIEW read.voucher_use WITH (security_invoker=true)
+  program_id bigint
+  voucher_id uuid
+  document_id uuid
+  amount_minor bigint
+  used_at timestamp with time zone
+  kind text
+  code_last text
+  AS SELECT u.program_id, u.voucher_id, u.document_id, u.amount_minor, u.used_at, v.kind, v.code_last FROM (loyalty.voucher_use u JOIN loyalty.voucher v ON (((v.program_id = u.program_id) AND (v.voucher_id = u.voucher_id))));
+  GRANT SELECT TO premia_console
+
+VIEW read.waiting_return WITH (security_invoker=true)
+  program_id bigint
+  original_id uuid
+  return_id uuid
+  received_at timestamp with time zone
+  waiting bytea
+  AS SELECT program_id, original_id, return_id, received_at, waiting FROM loyalty.sale_return WHERE (waiting IS NOT NULL);
+  GRANT SELECT TO premia_console
 
 CREATE OR REPLACE FUNCTION console.programs_of(p_operator_id uuid, p_outlet_id uuid)
  RETURNS TABLE(program_id bigint, organizer_id uuid)

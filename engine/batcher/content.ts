@@ -19,6 +19,7 @@ export const contentOf = (
     channel: sale.channel,
     utcOffsetMinutes: sale.utcOffsetMinutes,
     document: sale.document,
+    ...(sale.original === undefined ? undefined : { original: sale.original }),
     roundingMinor: sale.totals.roundingMinor,
     ...(sale.privacy === undefined ? undefined : { privacy: sale.privacy }),
     ...(sale.adjustments.length === 0 ? undefined : { adjustments: sale.adjustments }),

@@ -20,6 +20,8 @@ export interface SaleContent {
   readonly channel: Sale['channel']
   readonly utcOffsetMinutes: number
   readonly document: Sale['document']
+  /** Of a return: which sale it says it takes back, and why. */
+  readonly original?: Sale['original']
   readonly roundingMinor: number
   readonly privacy?: Sale['privacy']
   readonly lines: Sale['lines']
@@ -88,6 +90,8 @@ export interface Told {
   readonly clawedBack?: readonly ToldClawBack[]
   /** Of a return: points that were spent on the sale and are the member's again. */
   readonly givenBack?: readonly { readonly pointType: string; readonly points: number }[]
+  /** Of a return: what of the sale's price was paid back in points, for goods that points had paid. */
+  readonly paidInPointsMinor?: number
   readonly difference?: {
     readonly from: 'estimate' | 'quote'
     readonly points: number

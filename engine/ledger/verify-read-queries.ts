@@ -7,9 +7,10 @@ const RELAYED = `JOIN loyalty.batch b ON b.program_id = $1 AND b.booked_at = d.b
 const FIGURES = ['gross_minor', 'reduction_minor', 'reimbursed_minor', 'payable_minor', 'points'] as const
 const SAID =
   'booked_at, received_at, business_date, outlet_id, terminal_id, staff_id, member_id, notices, kind, document_number'
-const FILED = [...FIGURES, ...SAID.split(', ')]
 
-const signed = (column: string): string => `sum(CASE kind WHEN 'return' THEN -${column} ELSE ${column} END)`
+/** Amounts of a return are booked as what was paid back and filed with a minus; its points have one already. */
+const filed = (column: string): string =>
+  column === 'points' ? 's.points' : `CASE s.kind WHEN 'return' THEN -s.${column} ELSE s.${column} END`
 const SALES = `count(*) FILTER (WHERE kind = 'sale')`
 const MEMBER_SALES = `count(*) FILTER (WHERE kind = 'sale' AND member_id IS NOT NULL)`
 const differ = (columns: readonly string[]): string =>
@@ -34,7 +35,10 @@ export const readQueries: readonly VerifyQuery[] = [
       `(SELECT d.* FROM loyalty.sale d ${RELAYED} WHERE d.program_id = $1) s
          FULL JOIN (SELECT * FROM read.sale_register WHERE program_id = $1) r USING (occurred_at, document_id)`,
       `s.program_id IS NULL OR r.program_id IS NULL
-         OR ${FILED.map((column) => `s.${column} IS DISTINCT FROM r.${column}`).join(' OR ')}`,
+         OR ${SAID.split(', ')
+           .map((column) => `s.${column} IS DISTINCT FROM r.${column}`)
+           .join(' OR ')}
+         OR ${FIGURES.map((column) => `${filed(column)} IS DISTINCT FROM r.${column}`).join(' OR ')}`,
     ),
   },
   {
@@ -42,7 +46,7 @@ export const readQueries: readonly VerifyQuery[] = [
     sql: counted(
       `read.sale_register r LEFT JOIN (
            SELECT booked_at, document_id, -sum(amount) AS spent FROM loyalty.posting
-           WHERE program_id = $1 AND kind = 'redeem' GROUP BY booked_at, document_id) p USING (booked_at, document_id)
+           WHERE program_id = $1 AND kind IN ('redeem', 'giveBack') GROUP BY booked_at, document_id) p USING (booked_at, document_id)
          WHERE r.program_id = $1`,
       'r.spent <> coalesce(p.spent, 0)',
     ),
@@ -52,9 +56,7 @@ export const readQueries: readonly VerifyQuery[] = [
     sql: counted(
       `(SELECT * FROM read.daily_outlet WHERE program_id = $1) r FULL JOIN (
            SELECT business_date, outlet_id, ${SALES} AS sales, ${MEMBER_SALES} AS member_sales,
-             ${FIGURES.filter((column) => column !== 'points')
-               .map((column) => `${signed(column)} AS ${column}`)
-               .join(', ')}, sum(points) AS points
+             ${FIGURES.map((column) => `sum(${column}) AS ${column}`).join(', ')}
            FROM read.sale_register WHERE program_id = $1 GROUP BY business_date, outlet_id) c
            USING (business_date, outlet_id)`,
       differ(['sales', 'member_sales', ...FIGURES]),
@@ -68,7 +70,7 @@ export const readQueries: readonly VerifyQuery[] = [
              sum(gross_minor) AS gross_minor, sum(payable_minor) AS payable_minor, sum(points) AS points
            FROM (
              SELECT business_date, staff_id, ${SALES} AS sales, ${MEMBER_SALES} AS member_sales,
-               ${signed('gross_minor')} AS gross_minor, ${signed('payable_minor')} AS payable_minor, 0 AS points
+               sum(gross_minor) AS gross_minor, sum(payable_minor) AS payable_minor, 0 AS points
              FROM read.sale_register WHERE program_id = $1 AND staff_id IS NOT NULL GROUP BY business_date, staff_id
              UNION ALL
              SELECT p.business_date, a.holder_id, 0, 0, 0, 0, sum(p.amount) FROM (${POSTED}) p
