@@ -1,6 +1,6 @@
-import type { EvaluationInput, LineFacts, LineKind, LineMark } from '../sale.ts'
-import { allocateWithin, listOf, sumOf } from './allocation.ts'
-import type { Amounts } from './sheet.ts'
+import type { LineFacts, LineKind, LineMark } from '../sale.ts'
+import { allocateWithin, listOf } from './allocation.ts'
+import type { Sheet } from './sheet.ts'
 
 const isGoods = ({ kind }: LineFacts): boolean => kind === 'goods' || kind === 'service'
 const isMarked = ({ marks }: LineFacts, mark: LineMark): boolean => marks.length > 0 && marks.includes(mark)
@@ -20,36 +20,27 @@ export const isPurchase = (line: LineFacts, alsoEarns: readonly LineKind[]): boo
 export const mayEarn = (line: LineFacts): boolean => line.law.earn && !isMarked(line, 'noPoints')
 
 /**
- * The share of a basket reduction that the till already made, for each line: first over lines that may be reduced, the
- * rest, where the till gave more, over all. What a third party pays cannot be given away.
+ * Takes a basket reduction that the till already made off the lines: first off those that may be reduced, the rest, where
+ * the till gave more, off all. What a third party pays cannot be given away.
  */
-export const spreadReduction = (
-  total: number,
-  lines: readonly LineFacts[],
-  afterLine: readonly number[],
-  rank: () => readonly number[],
-): number[] => {
-  if (total === 0) return lines.map(() => 0)
-  const room = afterLine.map((value, index) => Math.max(0, value - (lines[index] as LineFacts).reimbursedMinor))
-  const open = room.map((value, index) => (mayDiscount(lines[index] as LineFacts) ? value : 0))
-  const first = allocateWithin(total, open, open, rank)
-  const left = total - sumOf(first)
-  if (left === 0) return first
-  const rest = room.map((value, index) => value - (first[index] as number))
-  const second = allocateWithin(left, rest, rest, rank)
-  return first.map((share, index) => share + (second[index] as number))
+export const takeReduction = ({ input, lines, discounts, rank }: Sheet, remaining: number[]): void => {
+  let left: number = input.basketReductionMinor
+  for (let pass = 0; left > 0 && pass < 2; pass += 1) {
+    const room = lines.map(({ reimbursedMinor }, index) =>
+      pass === 0 && discounts[index] !== true ? 0 : Math.max(0, (remaining[index] as number) - reimbursedMinor),
+    )
+    allocateWithin(left, room, room, rank).forEach((share, index) => {
+      remaining[index] = (remaining[index] as number) - share
+      left -= share
+    })
+  }
 }
 
 /**
  * What follows from the amounts after all reductions. Paying with points is not paying in money; a gift card is, because
  * its purchase did not earn.
  */
-export const fillPaid = (
-  amounts: Amounts,
-  input: EvaluationInput,
-  lines: readonly LineFacts[],
-  rank: () => readonly number[],
-): void => {
+export const fillPaid = ({ amounts, input, lines, rank }: Sheet): void => {
   const copayment = listOf<number>(lines.length)
   for (let index = 0; index < lines.length; index += 1) {
     const { reimbursedMinor } = lines[index] as LineFacts

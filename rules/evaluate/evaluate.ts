@@ -4,7 +4,7 @@ import { listOf } from './allocation.ts'
 import type { LineBases, Outcome } from '../outcome.ts'
 import type { Counters, EvaluationInput, LineFacts } from '../sale.ts'
 import { awardsOf } from './awards.ts'
-import { fillPaid, isPurchase, mayDiscount, mayEarn, spreadReduction } from './bases.ts'
+import { fillPaid, isPurchase, mayDiscount, mayEarn, takeReduction } from './bases.ts'
 import { canonicalRank } from './canonical-order.ts'
 import { applyAll } from './groups.ts'
 import { linesInOrder } from './input.ts'
@@ -34,23 +34,23 @@ export const evaluateTraced = (
   const state = startState(sheet)
   const { phaseStart } = ruleSet.tables
   const matched =
-    isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input, prices ? 'all' : 'accrual') : NOTHING
+    isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input, prices ? 'all' : 'accrual') : []
   let at = 0
   /** The next phase's rules: `matched` is in the order of phases. */
   const next = (phase: number): readonly Matched[] => {
     const from = at
     const end = phaseStart[phase + 1] as number
     while (at < matched.length && (matched[at] as Matched).compiled.number < end) at += 1
-    return at === from ? NOTHING : matched.slice(from, at)
+    return matched.slice(from, at)
   }
   if (prices) {
     for (const lineOff of [0, 1]) {
       runPhase(sheet, state, next(lineOff))
       sheet.amounts.afterLine = state.remaining.slice()
     }
-    takeBasketReduction(sheet, state)
+    takeReduction(sheet, state.remaining)
     runPhase(sheet, state, next(2))
-  } else takeBasketReduction(sheet, state)
+  } else takeReduction(sheet, state.remaining)
   refresh(sheet, state)
   if (prices) {
     applyAll(sheet, state, next(3))
@@ -63,8 +63,6 @@ export const evaluateTraced = (
   }
   return seal(ruleSet, sheet, state)
 }
-
-const NOTHING: readonly Matched[] = []
 
 const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters, trace: Trace | undefined): Sheet => {
   const lines = linesInOrder(input)
@@ -140,9 +138,9 @@ const leftOf = ({ grossMinor, reductionMinor }: LineFacts): number => Math.max(0
 const unitPriceOf = ({ unitPriceMinor }: LineFacts): number => unitPriceMinor
 
 /** A phase reads only what earlier phases left: all bases are made anew before it begins. */
-const refresh = ({ amounts, input, lines, rank }: Sheet, { remaining }: State): void => {
-  amounts.afterBasket = remaining.slice()
-  fillPaid(amounts, input, lines, rank)
+const refresh = (sheet: Sheet, { remaining }: State): void => {
+  sheet.amounts.afterBasket = remaining.slice()
+  fillPaid(sheet)
 }
 
 const runPhase = (sheet: Sheet, state: State, matched: readonly Matched[]): void => {
@@ -150,14 +148,6 @@ const runPhase = (sheet: Sheet, state: State, matched: readonly Matched[]): void
   refresh(sheet, state)
   state.original = state.remaining.slice()
   applyAll(sheet, state, matched)
-}
-
-const takeBasketReduction = (sheet: Sheet, state: State): void => {
-  const { input, lines, rank } = sheet
-  if (input.basketReductionMinor === 0) return
-  spreadReduction(input.basketReductionMinor, lines, state.remaining, rank).forEach((share, index) => {
-    state.remaining[index] = (state.remaining[index] as number) - share
-  })
 }
 
 const seal = (ruleSet: RuleSet, sheet: Sheet, state: State): Outcome => {

@@ -2,9 +2,9 @@ import type { View } from '../compile/search.ts'
 import type { CompiledEffect } from '../compile/compiled-rule.ts'
 import type { MultiplyEffect, PointsEffect } from '../rule.ts'
 import type { Beneficiary } from '../sale.ts'
-import { listOf, sumOf } from './allocation.ts'
-import type { Pool, Sheet, Turn } from './sheet.ts'
-import { milliAt, only, portion } from './slots.ts'
+import { sumOf } from './allocation.ts'
+import type { Pool, Turn } from './sheet.ts'
+import { milliOf, only, portionsOf } from './slots.ts'
 import { recordPoints, roundTo, viewFor, type Weighed } from './turn.ts'
 
 /** Is there anybody to get points? */
@@ -37,22 +37,10 @@ const total = ({ sheet, source, times }: Turn, view: View, { base, weights }: We
   if (source.of === 'times') return rated(source, times)
   if (source.at === 'rule') return rated(source, base)
   const one = (amount: number): number => rated(source, amount)
+  const milli = milliOf(sheet, view)
   return sumOf(
-    weights.map((amount, i) => (source.at === 'line' ? one(amount) : perUnit(amount, milliAt(sheet, view, i), one))),
+    weights.map((amount, i) => (source.at === 'line' ? one(amount) : perUnit(amount, milli[i] as number, one))),
   )
-}
-
-/** What each line of a view brings to a formula. */
-const weightsOf = (sheet: Sheet, view: View, { of, basis }: CompiledEffect): readonly number[] => {
-  const ofQuantity = of === 'quantity'
-  const amounts = sheet.amounts[basis]
-  if (view === sheet.whole && !ofQuantity) return amounts
-  const { lines } = view
-  const weights = listOf<number>(lines.length)
-  for (let i = 0; i < lines.length; i += 1) {
-    weights[i] = ofQuantity ? milliAt(sheet, view, i) : portion(sheet, view, i, amounts[lines[i] as number] as number)
-  }
-  return weights
 }
 
 /** Points to somebody, from the lines that may earn. */
@@ -63,7 +51,7 @@ export const applyPoints = (turn: Turn, effect: PointsEffect): void => {
   const view = only(viewFor(turn), sheet.earns)
   const { lines } = view
   if (lines.length === 0) return
-  const weights = weightsOf(sheet, view, source)
+  const weights = source.of === 'quantity' ? milliOf(sheet, view) : portionsOf(sheet, view, sheet.amounts[source.basis])
   const base = sumOf(weights)
   const weighed = { base, lines, weights }
   const wanted = total(turn, view, weighed)

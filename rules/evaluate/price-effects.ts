@@ -5,7 +5,7 @@ import type { LineFacts } from '../sale.ts'
 import { allocateWithin, sumOf } from './allocation.ts'
 import { perUnit } from './points-effect.ts'
 import { lowest, room, type Turn } from './sheet.ts'
-import { milliAt, only, portion, quantityOf } from './slots.ts'
+import { milliOf, only, portionsOf, quantityOf } from './slots.ts'
 import { lowestTold, ranksOf, recordOff, roundTo, viewFor } from './turn.ts'
 import { amountOfUnits, pickUnits } from './unit-pick.ts'
 
@@ -95,8 +95,8 @@ const steeredPrice = ({ source }: Turn, original: number, before: number): numbe
 /** The free part of each line of a view. */
 export const targetOf = ({ sheet }: Turn, view: View, from: readonly number[]): Target => ({
   lines: view.lines,
-  amounts: view.lines.map((line, i) => portion(sheet, view, i, from[line] as number)),
-  milli: view.lines.map((_, i) => milliAt(sheet, view, i)),
+  amounts: portionsOf(sheet, view, from),
+  milli: milliOf(sheet, view),
 })
 
 /** An amount over the lines of a target by what they cost; no line below what it may cost. */

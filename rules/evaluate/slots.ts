@@ -3,7 +3,7 @@ import type { View } from '../compile/search.ts'
 import type { Repeat, Threshold } from '../condition.ts'
 import type { Basis } from '../program.ts'
 import type { LineFacts } from '../sale.ts'
-import { unitShare } from './allocation.ts'
+import { listOf, sumOf, unitShare } from './allocation.ts'
 import type { Matched } from './match.ts'
 import type { Sheet, State, Turn } from './sheet.ts'
 import type { SlotShortage } from './trace.ts'
@@ -39,25 +39,31 @@ const viewsOf = (sheet: Sheet, state: State, matched: Matched): readonly View[] 
 export const milliAt = (sheet: Sheet, view: View, i: number): number =>
   view.milli === null ? (sheet.lines[view.lines[i] as number] as LineFacts).quantityMilli : (view.milli[i] as number)
 
-/** The part of an amount of a line that belongs to its free quantity. */
-export const portion = (sheet: Sheet, view: View, i: number, amount: number): number => {
-  if (view.milli === null) return amount
-  return unitShare(amount, view.milli[i] as number, (sheet.lines[view.lines[i] as number] as LineFacts).quantityMilli)
+/** The free quantity of each line of a view, in thousandths. */
+export const milliOf = (sheet: Sheet, view: View): readonly number[] =>
+  view.milli ?? view.lines.map((_, i) => milliAt(sheet, view, i))
+
+/** Of amounts by line the part that belongs to the free quantity of each line of a view. */
+export const portionsOf = (
+  { lines: facts, whole }: Sheet,
+  view: View,
+  amounts: readonly number[],
+): readonly number[] => {
+  const { lines, milli } = view
+  if (view === whole) return amounts
+  const portions = listOf<number>(lines.length)
+  for (let i = 0; i < lines.length; i += 1) {
+    const line = lines[i] as number
+    const amount = amounts[line] as number
+    portions[i] =
+      milli === null ? amount : unitShare(amount, milli[i] as number, (facts[line] as LineFacts).quantityMilli)
+  }
+  return portions
 }
 
-export const quantityOf = (sheet: Sheet, view: View): number => {
-  let sum = 0
-  for (let i = 0; i < view.lines.length; i += 1) sum += milliAt(sheet, view, i)
-  return sum
-}
-
-export const valueOf = (sheet: Sheet, view: View, basis: Basis): number => {
-  const amounts = sheet.amounts[basis]
-  let sum = 0
-  for (let i = 0; i < view.lines.length; i += 1)
-    sum += portion(sheet, view, i, amounts[view.lines[i] as number] as number)
-  return sum
-}
+export const quantityOf = (sheet: Sheet, view: View): number => sumOf(milliOf(sheet, view))
+export const valueOf = (sheet: Sheet, view: View, basis: Basis): number =>
+  sumOf(portionsOf(sheet, view, sheet.amounts[basis]))
 
 /** The lines of a view for which a fact holds. */
 export const only = (view: View, fact: readonly boolean[]): View => {
