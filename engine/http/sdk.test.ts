@@ -10,54 +10,21 @@ import {
 import { takeOver, type TakeOverOptions } from '@premia/pos-sdk/take-over'
 import type { SaleResult } from '@premia/pos-sdk/contract/till'
 import { sampleDraft, sampleLine } from '@premia/pos-sdk/testing'
-import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
 import { type Fixture, openFixture } from '../testing/fixture.ts'
+import { sdkOptions } from '../testing/sdk-till.ts'
 import { injected, openTill } from '../testing/till.ts'
 import { testId, world } from '../testing/world.ts'
 
 let database: TestDatabase
 let fixture: Fixture
 let till: Terminal
-let isAway = false
-const startedAt = performance.now()
+const network = { isAway: false }
 const settled: SaleResult[] = []
 
-/** The engine's own HTTP handling, without a socket in between. */
-const fetchOf =
-  (app: FastifyInstance): typeof fetch =>
-  async (url, init) => {
-    if (isAway) throw new TypeError('fetch failed')
-    const { pathname } = new URL(url instanceof Request ? url.url : url)
-    const payload = typeof init?.body === 'string' ? { payload: init.body } : {}
-    const response = await app.inject({
-      method: init?.method === 'GET' ? 'GET' : 'POST',
-      url: pathname,
-      headers: Object.fromEntries(new Headers(init?.headers)),
-      ...payload,
-    })
-    return new Response(response.body, { status: response.statusCode, headers: response.headers as HeadersInit })
-  }
-
 const options = (store: Store): TerminalOptions => ({
-  engineUrl: 'http://engine.test',
-  store,
-  software: { name: 'sdk-test', version: '1' },
-  clock: {
-    // A till's own clock goes on, and is a minute behind the engine's, which stands still here.
-    now: () => fixture.clock() - 60_000 + Math.round(performance.now() - startedAt),
-    elapsed: () => performance.now(),
-    wait: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve()
-        const timer = setTimeout(resolve, ms)
-        signal.addEventListener('abort', () => [clearTimeout(timer), resolve()])
-      }),
-  },
-  fetch: fetchOf(fixture.engine.app),
-  retry: { firstMs: 1, mostMs: 5 },
-  answerWithinMs: 10_000,
+  ...sdkOptions(fixture, store, network),
   onSettled: (result) => void settled.push(result),
 })
 
@@ -108,10 +75,10 @@ describe('the SDK and the engine', () => {
 
   it('what the till tells while the engine is away is what the engine books later', async () => {
     await vi.waitFor(() => expect(till.status().bundle).toBeDefined(), { timeout: 10_000, interval: 20 })
-    isAway = true
+    network.isAway = true
     await till.sale(draft('3'))
     const away = await till.sale(draft('4'))
-    isAway = false
+    network.isAway = false
     if (away.status !== 'provisional') throw new Error(`answered ${away.status}`)
     await till.drained()
     const result = booked(settled.find(({ sale }) => sale === away.sale))
@@ -144,10 +111,10 @@ describe('POS-04: a till that is replaced with a full queue', () => {
   /** Closed with these receipts in its queue. */
   const leave = async (store: Map<string, string>, receipts: readonly string[], enrolmentCode?: string) => {
     const left = await createTerminal({ ...options(memoryStore(store)), ...(enrolmentCode && { enrolmentCode }) })
-    isAway = true
+    network.isAway = true
     for (const receipt of receipts) await left.sale(draft(receipt), { answerWithinMs: 0 })
     await left.close()
-    isAway = false
+    network.isAway = false
   }
   const take = (store: Map<string, string>, rest: Partial<TakeOverOptions>) =>
     takeOver({ ...options(memoryStore(store)), ...rest })
