@@ -55,6 +55,8 @@ afterAll(async () => {
   await engine.close()
 })
 
+const twoPacks = [testing.sampleLine({ quantityMilli: rules.milli(2_000), grossMinor: rules.minor(2_598) })]
+
 /** As in the examples, but against the fake engine. */
 const open = async (options: sdk.TerminalOptions): Promise<sdk.Terminal> => {
   const real = await testing.startFakeEngine()
@@ -145,4 +147,35 @@ describe('the examples in the comments', () => {
     const [, expression = '', value = ''] = told
     expect(await run(expression, true)).toEqual(await run(value, true))
   })
+})
+
+/** What the guide's examples have made. */
+interface GuideReturns {
+  readonly sold: returning.KnownSale
+  readonly unknown: sdk.SaleDraft
+  readonly whole: { readonly draft: sdk.SaleDraft }
+  readonly earlier: readonly sdk.SaleDraft[]
+  readonly quote: sdk.QuoteReply
+}
+
+test('TRX-05: the guide’s examples of returns run one after the other', async () => {
+  const guide = readFileSync(join(root, '..', 'docs', 'integrate-a-till.md'), 'utf8')
+  const section = /^## When goods come back$(.*?)^## /ms.exec(guide)?.[1] ?? ''
+  const blocks = [...section.matchAll(/^```ts$(.*?)^```$/gms)].map(([, code = '']) =>
+    code.replaceAll(/^import .*$/gm, ''),
+  )
+  expect(blocks.length).toBeGreaterThan(3)
+  const told: unknown[] = []
+  const show = (what: unknown): void => void told.push(what)
+  const scope = { ...names(), draft: testing.sampleDraft('guide', { lines: twoPacks }), show, print: show }
+  const code = `${blocks.join('\n')}\nreturn { sold, unknown, whole, earlier, quote }`
+  const { sold, unknown, whole, earlier, quote } = (await new AsyncFunction(...Object.keys(scope), code)(
+    ...Object.values(scope),
+  )) as GuideReturns
+  expect(told).toEqual([{}])
+  expect(quote).toMatchObject({ status: 'quoted' })
+  expect(unknown).toMatchObject({ kind: 'return', original: { reason: 'defect' } })
+  const returns = [...earlier, whole.draft]
+  expect(returns.map(({ totals }) => totals.grossMinor)).toEqual([1_299, 1_299])
+  expect(returning.unitsLeft(sold, returning.returnedBy(returns))).toEqual([])
 })
