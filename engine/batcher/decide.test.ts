@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPrograms } from '../ledger/verify.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
-import { type Fixture, openFixture } from '../testing/fixture.ts'
+import { cardNumber, type Fixture, openFixture } from '../testing/fixture.ts'
 import { runScenario } from '../testing/scenario.ts'
 import { world } from '../testing/world.ts'
 
@@ -154,4 +154,17 @@ it('a voucher settles no more than it is worth, and the rest is a shortfall', as
   // An earlier scenario has left the months that are kept ready.
   const wrong = (await verifyPrograms(database.engine, { replays: 500 })).filter((each) => each.wrong > 0)
   expect(wrong.map(({ name }) => name).filter((name) => !name.includes('default partition'))).toEqual([])
+})
+
+it('points settle no more than they are worth, and the rest is a shortfall', async () => {
+  const { till } = fixture
+  const card = cardNumber(12)
+  const uses = [{ kind: 'points', program: world.program, pointType: 'points', points: 5, amountMinor: 60 }] as never
+  await till.post('/v1/sales', till.sale({ card }))
+  const { sequence: _s, previous: _p, document: _d, signature: _g, ...basket } = till.sale({ card, uses })
+  const short = { useRef: 0, status: 'shortfall', code: 'points_worth_less', shortfallMinor: 10 }
+  expect((await till.post('/v1/quotes', basket)).body.programs[0].uses).toEqual([short])
+  const booked = (await till.post('/v1/sales', till.sale({ card, uses }))).body.programs[0]
+  expect(booked.uses).toEqual([short])
+  expect(booked.points).toContainEqual(expect.objectContaining({ to: 'customer', redeemed: 5 }))
 })

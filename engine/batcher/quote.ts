@@ -19,6 +19,7 @@ import type { Judged } from './item.ts'
 import { inputOf, judge, noticeLines } from './judgement.ts'
 import { Lacking } from './lacking.ts'
 import { sendStateLoad, stateOf } from './load.ts'
+import { settledByPoints } from './take-uses.ts'
 import { quoteReturn } from './returns/quote-return.ts'
 
 export interface QuoteDependencies {
@@ -210,8 +211,9 @@ const wish = (
     case 'points': {
       if (use.program !== state.program.publicId) return null
       const spendable = balances.find(({ pointType }) => pointType === use.pointType)?.spendable ?? 0
-      if (prepared.mayRedeem && spendable >= use.points) return { useRef: index, status: 'taken' }
-      return { useRef: index, status: 'shortfall', code: 'points_short', shortfallMinor: use.amountMinor }
+      // All or nothing before payment: the customer can still pay otherwise.
+      const isThere = prepared.mayRedeem && spendable >= use.points
+      return { useRef: index, ...settledByPoints(use, isThere ? use.points : 0, prepared.choice.set) }
     }
     case 'reward':
     case 'discretionary':

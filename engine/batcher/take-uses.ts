@@ -2,6 +2,7 @@ import type { Use, Uuid } from '@premia/pos-sdk/contract/till'
 import { mulDiv } from '@premia/rules'
 import { debit } from '../ledger/member-account.ts'
 import type { ToldUse } from '../ledger/sale-content.ts'
+import type { PublishedSet } from '../programs/rule-sets.ts'
 import { isUsable, settledBy } from '../vouchers/use.ts'
 import { accountOf, type Books, type ToBook } from './books.ts'
 
@@ -65,20 +66,46 @@ const takeVoucher = (books: Books, sale: ToBook, index: number, amountMinor: num
 
 const takePoints = (
   books: Books,
-  { buyer, mayRedeem, notices, received }: ToBook,
+  { buyer, mayRedeem, notices, set }: ToBook,
   { use, index, redeemed }: Presented & { readonly use: Extract<Use, { kind: 'points' }> },
 ): ToldUse => {
   const member: Uuid | undefined = mayRedeem ? buyer?.member.memberId : undefined
   let taken = 0
-  if (member !== undefined && received.sale.kind === 'sale' && books.program.pointTypes.has(use.pointType)) {
+  if (member !== undefined && books.program.pointTypes.has(use.pointType)) {
     const account = accountOf(books, member, use.pointType)
     const debited = debit(account, use.points, books.bookedAtMs)
     books.entries.debited(account, debited)
     taken = debited.taken
     if (taken > 0) redeemed.set(use.pointType, (redeemed.get(use.pointType) ?? 0) + taken)
   }
-  if (taken === use.points) return { useRef: index, status: 'taken' }
-  notices.add('points_short', { use: index })
-  const shortfallMinor = use.amountMinor - mulDiv(use.amountMinor, taken, use.points, 'floor')
-  return { useRef: index, status: 'shortfall', code: 'points_short', shortfallMinor }
+  const settled = settledByPoints(use, taken, set)
+  if (settled.status === 'taken') return { useRef: index, status: 'taken' }
+  notices.add(settled.code, { use: index })
+  return { useRef: index, ...settled }
+}
+
+type SettledByPoints =
+  | { readonly status: 'taken' }
+  | {
+      readonly status: 'shortfall'
+      readonly code: 'points_short' | 'points_worth_less'
+      readonly shortfallMinor: number
+    }
+
+/**
+ * What points settle of the amount that was taken off for them: as many as there are, and no more than they are worth under
+ * the rules that judge the sale. The till rounds in its customer's favour. Points without a declared value settle what it says.
+ */
+export const settledByPoints = (
+  { points, pointType, amountMinor }: Extract<Use, { kind: 'points' }>,
+  taken: number,
+  { ruleSet }: PublishedSet,
+): SettledByPoints => {
+  const type = ruleSet.program.pointTypes.find(({ code }) => code === pointType)
+  const covered = points === 0 ? amountMinor : mulDiv(amountMinor, taken, points, 'floor')
+  const worth =
+    type === undefined || type.valueMinor === 0 ? covered : mulDiv(taken, type.valueMinor, 10 ** type.scale, 'ceil')
+  const shortfallMinor = amountMinor - Math.min(covered, worth)
+  if (taken < points) return { status: 'shortfall', code: 'points_short', shortfallMinor }
+  return shortfallMinor === 0 ? { status: 'taken' } : { status: 'shortfall', code: 'points_worth_less', shortfallMinor }
 }

@@ -64,7 +64,6 @@ const refused: readonly (readonly [RefusalCode, string, Change])[] = [
   ],
   ['quantity_not_positive', 'nothing sold', (sale) => line(sale, { quantityMilli: 0 })],
   ['not_permitted', 'another terminal', (sale) => ({ ...sale, terminal: world.operator })],
-  ['not_permitted', 'a return', (sale) => ({ ...sale, kind: 'return', original: { reason: 'customer' } })],
 ]
 
 describe('a sale is refused', () => {

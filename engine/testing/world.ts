@@ -30,7 +30,7 @@ export const testDocument = (changes: Partial<ProgramDocument> = {}): ProgramDoc
       rounding: 'floor',
       expiry: { kind: 'afterMonths', months: 12 },
       activation: { kind: 'now' },
-      valueMinor: 1,
+      valueMinor: 10,
       onShortReturn: 'stopAtZero',
     },
   ],

@@ -115,6 +115,11 @@ export const notices = /* @__PURE__ */ [
     en: 'The balance can hold no more points: none for this sale',
     ro: 'Soldul nu mai poate cuprinde alte puncte',
   }),
+  row('points_worth_less', 'warn', {
+    pl: 'Punkty są warte mniej, niż za nie odliczono',
+    en: 'The points are worth less than was taken off for them',
+    ro: 'Punctele valorează mai puțin decât s-a scăzut pentru ele',
+  }),
   row('voucher_short', 'warn', {
     pl: 'Kupon jest wart mniej, niż za niego odliczono',
     en: 'The voucher is worth less than was taken off for it',

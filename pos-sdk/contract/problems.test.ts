@@ -27,6 +27,7 @@ describe('the catalogue', () => {
     expect(notices.map(({ code }) => code)).toEqual([
       ...settledNotices,
       'balance_full',
+      'points_worth_less',
       'voucher_short',
       ...aboutReturns,
     ])

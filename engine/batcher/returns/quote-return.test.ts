@@ -45,13 +45,19 @@ const rows = async (): Promise<unknown> =>
 
 describe('the quote of a return', () => {
   it('tells what would be taken back and what was paid, and changes nothing', async () => {
-    const use = { kind: 'points', program: world.program, pointType: 'points', points: 10, amountMinor: 1_000 } as const
+    const use = {
+      kind: 'points',
+      program: world.program,
+      pointType: 'points',
+      points: 100,
+      amountMinor: 1_000,
+    } as const
     const card = cardNumber(2)
     const lines = [{ quantityMilli: 3_000 as never, unitPriceMinor: 1_000 as never, grossMinor: 3_000 as never }]
     await book(fixture.till.sale({ card, lines }))
     const tenders = [
-      { kind: 'points', amountMinor: 1_000, useRef: 0 },
-      { kind: 'cash', amountMinor: 2_000 },
+      { kind: 'points', amountMinor: 10, useRef: 0 },
+      { kind: 'cash', amountMinor: 2_990 },
     ]
     const sale = fixture.till.sale({ card, lines, uses: [use as never], tenders: tenders as never })
     await book(sale)
@@ -61,10 +67,10 @@ describe('the quote of a return', () => {
     if (quoted.status !== 'quoted') return
     const customer = quoted.points.filter(({ to }) => to === 'customer')
     expect(customer.map(({ clawedBack, redeemed }) => ({ clawedBack, redeemed }))).toEqual([
-      { clawedBack: 6, redeemed: 0 },
+      { clawedBack: 9, redeemed: 0 },
     ])
     expect(quoted.back).toEqual([
-      { line: 1, quantityMilli: 1_000, leftMilli: 2_000, inMoneyMinor: 666, inPointsMinor: 334 },
+      { line: 1, quantityMilli: 1_000, leftMilli: 2_000, inMoneyMinor: 996, inPointsMinor: 4 },
     ])
     expect(quoted.notices.map(({ code }) => code)).toEqual(['points_paid_in_money'])
     expect(await rows()).toEqual(before)
