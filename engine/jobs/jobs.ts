@@ -2,6 +2,7 @@ import type { Sql } from '../db/pool.ts'
 import { verifyProgram } from '../ledger/verify.ts'
 import type { FailedBatch } from '../outbox/drain.ts'
 import { noteProof } from '../outbox/proof.ts'
+import { forgetPrices } from '../prices/forget.ts'
 import { drainProgram } from './drain-program.ts'
 import { settleProgram } from './settle-program.ts'
 import { nightly } from './nightly.ts'
@@ -57,7 +58,8 @@ const tellFailed = (log: JobLog, programId: number, failed: readonly FailedBatch
 
 const night = async ({ sql, queue, nowMs, log }: JobParts, programId: number): Promise<void> => {
   const done = await nightly(sql, { programId, nowMs: nowMs() })
-  log.info({ programId, ...done }, 'the night is done')
+  const forgotten = await forgetPrices(sql, programId, nowMs())
+  log.info({ programId, ...done, forgotten }, 'the night is done')
   await ringProgram(queue, programId)
 }
 

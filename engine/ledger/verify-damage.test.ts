@@ -267,6 +267,16 @@ const damages = `
     a day of staff: UPDATE read.daily_staff SET points = points + 1
   days of points = postings
     a day of points: UPDATE read.daily_points SET expired = expired + 1
+  prices of stored sales are in the record of prices
+    a price that the record lacks: DELETE FROM loyalty.asked_price WHERE ONE
+    a price told to have been higher: UPDATE loyalty.asked_price SET unit_price_minor = unit_price_minor + 100
+    a price told to have been asked later: UPDATE loyalty.asked_price SET from_date = from_date + 60, until_date = until_date + 60
+  spans of a price begin and end with a sale at it
+    a lower price made up: INSERT INTO loyalty.asked_price SELECT program_id, outlet_id, product_id, 1, from_date, until_date FROM loyalty.asked_price LIMIT 1
+    a price that held longer: UPDATE loyalty.asked_price SET until_date = until_date + 20
+    a price that held before: UPDATE loyalty.asked_price SET from_date = from_date - 20
+  spans of a price lie more than 30 days apart
+    a span cut in two: INSERT INTO loyalty.asked_price SELECT program_id, outlet_id, product_id, unit_price_minor, until_date + 1, until_date + 1 FROM loyalty.asked_price LIMIT 1
   nothing in the default partition of sale
     a row that belongs to no month: INSERT INTO loyalty.sale SELECT (jsonb_populate_record(t, '{"booked_at": "2040-01-01T00:00:00Z"}')).* FROM loyalty.sale t LIMIT 1
   nothing in the default partition of posting

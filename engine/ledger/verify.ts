@@ -4,6 +4,7 @@ import { scopeSettings } from '../db/transaction.ts'
 import { groupBy } from '../group-by.ts'
 import { verifyChain } from '../outbox/chain.ts'
 import { FIRST_ID, firstDocuments } from '../outbox/drain.ts'
+import { verifyPrices } from '../prices/verify-prices.ts'
 import { batchDigest, type DigestedDocument, type DigestedPosting } from './digest.ts'
 import { digested } from './transfers.ts'
 import type { Verified } from './verified.ts'
@@ -49,6 +50,7 @@ export const verifyProgram = async (
       ...(await verifyOutcomes(tx, programId)),
       await verifyDigests(tx, programId),
       ...(await verifyStored(sql, tx, { programId, replays })),
+      ...(await verifyPrices(tx, { programId, replays })),
     ]
   })
   const chain = await verifyChain(sql, programId)

@@ -9,6 +9,7 @@ import { type Fixture, openFixture, startsMs } from '../testing/fixture.ts'
 import type { SaleDraft } from '../testing/till.ts'
 import { world } from '../testing/world.ts'
 import type { AskedPrice } from './asked.ts'
+import { forgetPrices } from './forget.ts'
 import { recordAsked } from './record.ts'
 import { SeenPrices } from './seen.ts'
 
@@ -89,6 +90,7 @@ describe('PRO-03: the record of prices', () => {
   it('is told an unchanged price once a day, and by no other row or byte of its sales', async () => {
     fixture.clock.set(startsMs + 5 * DAY_MS)
     await sell([{ lines: [line(1_000)] }])
+    fixture.clock.advance(1_000)
     await sell([{ lines: [line(1_000)] }])
     const told = await database.admin<{ prices: unknown }[]>`
       SELECT sums->'prices' AS prices FROM loyalty.batch WHERE program_id = 1 AND relayed_at IS NULL ORDER BY booked_at, batch_id`
@@ -140,6 +142,21 @@ describe('PRO-03: the record of prices', () => {
     expect(seen.news([asked])).toEqual(news)
     seen.keep(news)
     expect([seen.news([asked]).length, seen.news([{ ...asked, date: '2026-12-21' }]).length]).toEqual([0, 1])
+  })
+
+  it('forgets in the night what was last asked more than 400 days ago, and nothing else', async () => {
+    const spans = (unitPriceMinor: number, dates: readonly string[]): readonly AskedPrice[] =>
+      dates.map((date) => ({ outlet: world.outlets[0], product: world.product, unitPriceMinor, date }))
+    const asked = [
+      ...spans(900, ['2025-10-15']),
+      ...spans(950, ['2025-10-16']),
+      ...spans(800, ['2025-10-10', '2025-11-05']),
+    ]
+    await inProgram(database.engine, 1, (tx) => recordAsked(tx, 1, asked))
+    const nowMs = Date.parse('2026-11-20T02:15:00.000Z')
+    expect(await forgetPrices(database.engine, 1, nowMs)).toBe(1)
+    expect(await forgetPrices(database.engine, 1, nowMs)).toBe(0)
+    expect(await record()).toEqual(['800 2025-10-10 2025-11-05', '950 2025-10-16 2025-10-16'])
   })
 
   it('is the same row by row in whatever order, batches and repetition prices come', async () => {
