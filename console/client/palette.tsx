@@ -62,10 +62,18 @@ const useOffers = (typed: string): { readonly offers: readonly Offer[]; readonly
   const found = (settled.length >= 2 ? data : []).map((each) => ({
     group: text.palette.found,
     title: each.title,
-    detail: [titles.get(each.section), each.detail, each.at === undefined ? '' : formatDate(each.at, zone)]
+    detail: [
+      titles.get(each.section),
+      each.waits === true ? text.palette.waits : '',
+      each.detail,
+      each.at === undefined ? '' : formatDate(each.at, zone),
+    ]
       .filter(Boolean)
       .join(' · '),
-    href: linkTo(`/${each.section}/${each.id}`, { scope }),
+    href: linkTo(each.waits === true ? `/${each.section}` : `/${each.section}/${each.id}`, {
+      scope,
+      ...(each.waits === true ? { waits: each.id } : {}),
+    }),
   }))
   return { offers: [...found, ...sections, ...scopes], busy: isFetching || settled !== typed.trim() }
 }

@@ -1,4 +1,4 @@
-import { Layers, PanelLeft, ReceiptText, Rows3, Users } from 'lucide-preact'
+import { Layers, Monitor, PanelLeft, ReceiptText, Rows3, Users } from 'lucide-preact'
 import type { FunctionComponent } from 'preact'
 import { useLocation } from 'preact-iso'
 import { words } from '../kit/ui/language.ts'
@@ -10,6 +10,7 @@ const icons: Readonly<Record<string, FunctionComponent<{ size: number }>>> = {
   layers: Layers,
   users: Users,
   'receipt-text': ReceiptText,
+  monitor: Monitor,
 }
 
 /** The menu that the server cut by rights, in groups; empty groups are not there. */

@@ -3,8 +3,9 @@ import type { Field } from '../kit/model/section.ts'
 import type { Access } from '../kit/server/access.ts'
 import { Problem } from '../kit/server/problem.ts'
 import { readRecord } from '../kit/server/read.ts'
+import type { References } from '../kit/server/references.ts'
 import { mayUse, type SectionModule } from '../kit/server/section-api.ts'
-import { inScope } from '../kit/server/transaction.ts'
+import { inScope, type ScopedTx } from '../kit/server/transaction.ts'
 import { bodyOf, type Parts, type Request, textOf } from './context.ts'
 import { actorOf, throughDoor } from './engine-door.ts'
 
@@ -12,6 +13,8 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface ActionAnswer {
   readonly status: 'done' | 'duplicate'
+  /** What the command told: a new code, the row's version. */
+  readonly result: unknown
 }
 
 /**
@@ -33,49 +36,63 @@ export const runAction = async (
   const id = textOf(body, 'id', [36, 36])
   if (!uuidPattern.test(id)) throw faulty('/id', 'must be an id')
   const reason = action.reason === true ? textOf(body, 'reason', [3, 500]).trim() : undefined
-  const row = await rowOf(c, parts, module, access)
+  const given = inputOf(body['input'], action.input ?? {})
+  const { row, input } = await inScope(parts.database, access, async (tx) => ({
+    row: await rowOf(c, tx, { module, references: parts.sections.references }),
+    input: await (module.api.inputs?.[name]?.({ tx, id: c.req.param('id') ?? '', command: id, given }) ?? given),
+  }))
   // The state is looked at by the engine alone, under the row's lock: a repeated command must find its first answer.
   const version = typeof body['version'] === 'number' ? body['version'] : undefined
   const answer = await throughDoor(
-    parts.engine.command(
-      actorOf(access),
-      command,
-      inputOf(body['input'], action.input ?? {}) as Commands[CommandName]['input'],
-      {
-        id: id as Uuid,
-        ...(row.program === undefined ? {} : { program: row.program as Uuid }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(version === undefined ? {} : { version }),
-      },
-    ),
+    parts.engine.command(actorOf(access), command, input as Commands[CommandName]['input'], {
+      id: id as Uuid,
+      ...(row.program === undefined ? {} : { program: row.program as Uuid }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(version === undefined ? {} : { version }),
+    }),
   )
-  return { status: answer.status }
+  return { status: answer.status, result: answer.result }
 }
 
-const rowOf = async (c: Request, parts: Parts, { source }: SectionModule, access: Access) => {
+const rowOf = async (
+  c: Request,
+  tx: ScopedTx,
+  { module, references }: { readonly module: SectionModule; readonly references: References },
+) => {
   const recordId = c.req.param('id') ?? ''
   if (!uuidPattern.test(recordId)) throw new Problem('not_found', 'There is nothing with this id here')
-  const rows = await inScope(parts.database, access, (tx) =>
-    readRecord(source, [], recordId, { tx, references: parts.sections.references }),
-  )
+  const rows = await readRecord(module.source, [], recordId, { tx, references })
   const [row] = rows
   if (row === undefined || rows.length > 1) throw new Problem('not_found', 'There is nothing with this id here')
   return row
 }
 
 /** Only declared fields travel, each of its type. */
-const inputOf = (given: unknown, fields: Readonly<Record<string, Field>>): Record<string, string> => {
+const inputOf = (given: unknown, fields: Readonly<Record<string, Field>>): Record<string, string | number> => {
   const values = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>
-  const input: Record<string, string> = {}
+  const input: Record<string, string | number> = {}
   for (const [name, field] of Object.entries(fields)) {
     const value = values[name]
     if (value === undefined && field.required !== true) continue
-    if (field.type !== 'ref' || typeof value !== 'string' || !uuidPattern.test(value)) {
-      throw faulty(`/input/${name}`, 'must be an id')
-    }
-    input[name] = value
+    input[name] = checkedValue(`/input/${name}`, field, value)
   }
   return input
+}
+
+const checkedValue = (path: string, field: Field, value: unknown): string | number => {
+  switch (field.type) {
+    case 'text': {
+      const text = typeof value === 'string' ? value.trim() : ''
+      if (text === '' || text.length > field.max) throw faulty(path, `must be a text of 1 to ${field.max} characters`)
+      return text
+    }
+    case 'integer':
+      if (Number.isSafeInteger(value) && (value as number) >= (field.min ?? 0)) return value as number
+      throw faulty(path, `must be a whole number from ${field.min ?? 0} on`)
+    default:
+      if (field.type === 'ref' && typeof value === 'string' && uuidPattern.test(value)) return value
+      throw faulty(path, 'must be an id')
+  }
 }
 
 const faulty = (path: string, message: string): Problem =>

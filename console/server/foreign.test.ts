@@ -29,7 +29,12 @@ interface Probe {
 }
 
 const recordOf = (section: string, n: number): string =>
-  ({ programs: worldId('program', n), members: memberId(n, 1), sales: saleId(n, 1) })[section] ?? ''
+  ({
+    programs: worldId('program', n),
+    members: memberId(n, 1),
+    sales: saleId(n, 1),
+    terminals: worldId('terminal', n),
+  })[section] ?? ''
 
 const scoped = (path: (section: string) => string): Probe[] =>
   foreign.flatMap((n) =>
@@ -52,19 +57,28 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   '/api/me': [{ path: '/api/me', expected: 'nothing' }],
   '/api/demo-progress': [{ path: '/api/demo-progress', expected: 'nothing' }],
   '/api/find': foreign.flatMap((n) =>
-    [`Tajna${n}`, `Program ${n}`, `60000${n}001`, saleId(n, 1), memberId(n, 1)].map((text) => ({
-      path: `/api/find?text=${encodeURIComponent(text)}`,
-      expected: 'nothing' as const,
-    })),
+    [`Tajna${n}`, `Program ${n}`, `Outlet ${n}`, `WAITS-${n}`, `60000${n}001`, saleId(n, 1), memberId(n, 1)].map(
+      (text) => ({
+        path: `/api/find?text=${encodeURIComponent(text)}`,
+        expected: 'nothing' as const,
+      }),
+    ),
   ),
   '/api/sections/:section/rows': [
     ...scoped((section) => `/api/sections/${section}/rows`),
     ...filtered('/api/sections/sales/rows', 'outlet', outletOf),
     ...filtered('/api/sections/sales/rows', 'member', (n) => memberId(n, 1)),
+    ...filtered('/api/sections/terminals/rows', 'outlet', outletOf),
+    { path: '/api/sections/terminals/rows?limit=200', expected: 'nothing' },
   ],
   '/api/sections/:section/count': [
     ...scoped((section) => `/api/sections/${section}/count`),
     ...filtered('/api/sections/sales/count', 'outlet', outletOf),
+    ...filtered('/api/sections/terminals/count', 'outlet', outletOf),
+  ],
+  '/api/sections/:section/aside': [
+    ...scoped((section) => `/api/sections/${section}/aside`),
+    { path: '/api/sections/sales/aside', expected: 'nothing' },
   ],
   '/api/sections/:section/views': scoped((section) => `/api/sections/${section}/views`),
   '/api/sections/:section/newer': scoped((section) => `/api/sections/${section}/newer`),
@@ -108,6 +122,10 @@ test('OWN-03: whoever asks any door of the console for what belongs to another o
         memberId(n, 1),
         cardId(n, 1),
         worldId('program', n),
+        worldId('terminal', n),
+        worldId('waiting', n),
+        `Outlet ${n}`,
+        `WAITS-${n}`,
       ]) {
         expect(told, `${path} tells ${secret}`).not.toContain(secret)
       }
@@ -121,10 +139,13 @@ test('OWN-03: no action reaches a record of another organizer, and the engine is
       ['members', 'blockCard', { card: cardId(n, 1) }],
       ['programs', 'suspend', {}],
       ['programs', 'resume', {}],
+      ['terminals', 'release', {}],
+      ['terminals', 'newCode', {}],
     ] as const) {
       const path = `/api/sections/${section}/records/${recordOf(section, n)}/actions/${action}`
       const response = await organizer.post(path, { id: worldId('command', n), reason: 'not mine', input })
-      expect(response.status, path).toBe(404)
+      // An organizer has no right to a till's actions at all.
+      expect(response.status, path).toBe(section === 'terminals' ? 403 : 404)
     }
   }
   // The palette asks it for cards, in the name of who asks; no command went out.

@@ -7,7 +7,6 @@ import { mayUse } from '../kit/server/section-api.ts'
 import { idArray } from '../kit/server/references.ts'
 import { inScope } from '../kit/server/transaction.ts'
 import { bodyOf, type Env, type Parts } from './context.ts'
-import { rightNames } from './roles.ts'
 import { readDemoProgress } from './demo-progress.ts'
 import { sectionTitle } from './section-titles.ts'
 import { csrfToken } from './session.ts'
@@ -34,7 +33,7 @@ export const meRoutes = (parts: Parts): Hono<Env> => {
         pointScale: program.pointScale,
         tiers: program.tiers,
       })),
-      rights: [...rightNames(role)],
+      rights: [...reach.rights],
       ...(await outletOf(parts, reach)),
       demo: session.user.demo,
     }

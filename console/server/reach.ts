@@ -26,7 +26,10 @@ const widest = (session: Session, programs: readonly ProgramReach[], nowMs: numb
     programs,
     personal: rights.personal,
     staffNames: rights.staffNames,
-    rights: rightNames(user.role),
+    rights: rightNames(
+      user.role,
+      programs.length > 0 && programs.every(({ organizerId }) => organizerId === user.operatorId),
+    ),
     zone: zones.size === 1 && zone !== undefined ? zone : user.zone,
     nowMs,
   }

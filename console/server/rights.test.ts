@@ -28,12 +28,14 @@ const reach: Readonly<Record<string, { programs: readonly number[]; sections: re
     'organizer@test': { programs: [1, 2], sections: sectionNames, personal: true },
     'other@test': { programs: [4], sections: sectionNames, personal: true },
     'analyst@test': { programs: [1, 2], sections: sectionNames, personal: false },
-    'outlet@test': { programs: [1, 2], sections: ['sales'], personal: false },
+    'outlet@test': { programs: [1, 2], sections: ['sales', 'terminals'], personal: false },
   }
 const recordOf: Readonly<Record<string, (programId: number) => string>> = {
   programs: (programId) => worldId('program', programId),
   members: (programId) => memberId(programId, 1),
   sales: (programId) => saleId(programId, 1),
+  // Programs 1 and 2 run at the same outlet.
+  terminals: (programId) => worldId('terminal', programId === 2 ? 1 : programId),
 }
 
 describe.each(Object.entries(reach))('%s', (login, { programs: mine, sections, personal }) => {
@@ -49,10 +51,14 @@ describe.each(Object.entries(reach))('%s', (login, { programs: mine, sections, p
       }
       if (!sections.includes(section)) return
       const { rows } = (await (await as(login).get(`/api/sections/${section}/rows?limit=200`)).json()) as {
-        rows: readonly { id: string; program: string; cells: { outlet?: { id: string } } }[]
+        rows: readonly { id: string; program?: string; cells: { outlet?: { id: string } } }[]
       }
       expect(rows.length).toBeGreaterThan(0)
-      for (const row of rows) expect(publicIds).toContain(row.program)
+      for (const row of rows) {
+        // What belongs to no program stands at an outlet of one.
+        if (section === 'terminals') expect(mine.map(outletOf)).toContain(row.cells.outlet?.id)
+        else expect(publicIds).toContain(row.program)
+      }
       if (login === 'outlet@test')
         expect(new Set(rows.map((row) => row.cells.outlet?.id))).toEqual(new Set([outletOf(1)]))
     },

@@ -35,6 +35,12 @@ export const sectionRoutes = (parts: Parts): Hono<Env> => {
     }
     return c.json(answer)
   })
+  routes.get('/:section/aside', async (c) => {
+    const { module, access } = sectionOf(c, parts)
+    const { aside } = module.api
+    if (aside === undefined) throw nothing()
+    return c.json((await inScope(database, access, aside)) as object)
+  })
   routes.get('/:section/options/:field', async (c) => {
     const { module, access } = sectionOf(c, parts)
     const name = c.req.param('field')

@@ -168,6 +168,30 @@ const makeProgram = async (admin: Sql, each: WorldProgram, began: number): Promi
   ])
   for (let n = 0; n < membersEach; n += 1) await makeMember(admin, each, n)
   for (let n = 0; n < salesEach; n += 1) await makeSale(admin, each, n)
+  await makeWaitingReturn(admin, each)
+}
+
+/** A return that came before its sale. */
+const makeWaitingReturn = async (admin: Sql, { programId }: WorldProgram): Promise<void> => {
+  const id = worldId('waiting', programId)
+  const at = worldNowMs - hourMs
+  const sale = {
+    id,
+    kind: 'return',
+    occurredAt: iso(at - 60_000),
+    document: { kind: 'receipt', number: `WAITS-${programId}` },
+    original: { sale: worldId('unknown', programId), reason: 'customer' },
+    totals: { payableMinor: 700 },
+  }
+  await insert(admin, 'loyalty.sale_return', [
+    {
+      program_id: programId,
+      original_id: sale.original.sale,
+      return_id: id,
+      received_at: iso(at),
+      waiting: kept({ sale, outlet: outletOf(programId), receivedAtMs: at }),
+    },
+  ])
 }
 
 const makeMember = async (admin: Sql, { programId, organizer }: WorldProgram, n: number): Promise<void> => {

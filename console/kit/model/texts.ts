@@ -11,6 +11,8 @@ export interface ActionTexts {
   readonly ask: string
   readonly effect: string
   readonly done: string
+  /** Of what the person types for it. */
+  readonly fields?: Readonly<Record<string, { readonly label: string; readonly hint?: string }>>
 }
 /** Words of a section in one language, as any kit part reads them. */
 export interface SectionTexts {

@@ -76,6 +76,8 @@ export interface Found {
   readonly detail?: string
   /** When it was, for the reader's language and zone to say. */
   readonly at?: string
+  /** It has no page yet: its list says what is known of it. */
+  readonly waits?: true
 }
 
 export interface MenuEntry {

@@ -40,6 +40,28 @@ export const memberView = read
   })
   .existing()
 
+/** Tills at their outlets; they belong to an operator. */
+export const tillView = read
+  .view('till', {
+    terminalId: uuid('terminal_id').notNull(),
+    name: text('name').notNull(),
+    state: text('state').notNull(),
+    stateReason: text('state_reason'),
+    software: text('software'),
+    queueLength: integer('queue_length'),
+    queueParked: integer('queue_parked'),
+    queueOldestAt: at('queue_oldest_at'),
+    lastContactAt: at('last_contact_at'),
+    version: integer('version').notNull(),
+    createdAt: at('created_at').notNull(),
+    outletId: uuid('outlet_id').notNull(),
+    fromAt: at('from_at').notNull(),
+    replacesId: uuid('replaces_id'),
+    replacedById: uuid('replaced_by_id'),
+    codeUntilAt: at('code_until_at'),
+  })
+  .existing()
+
 /** What of a sale stands both where it was booked and in the register. */
 const saleColumns = () => ({
   programId: id('program_id'),

@@ -58,6 +58,9 @@ export const whereSql = (source: Source, access: Access, filter: Condition): SQL
   return sql.join(parts, sql` AND `)
 }
 
+/** Which rows a scope has of a list without programs; else its programs say it. */
+const withinOf = ({ binding }: Source): SQL => binding.within ?? sql`true`
+
 interface Selected {
   readonly source: Source
   readonly columns: readonly string[]
@@ -115,7 +118,7 @@ const selectPage = (selected: Selected, belongs: SQL): SQL => {
 export const selectRows = (selected: Selected, access: Access): SQL => {
   const { source, keys, limit } = selected
   const { program } = source.binding.scope
-  if (program === undefined) return selectPage(selected, sql`true`)
+  if (program === undefined) return selectPage(selected, withinOf(source))
   const only = access.programs[0]
   if (access.programs.length === 1 && only !== undefined) {
     return selectPage(selected, sql`${program} = ${only.programId}::bigint`)
@@ -209,7 +212,7 @@ export const countRows = async (
 ): Promise<CountAnswer> => {
   const bounded = await keepBounded(source, filter, [], tx)
   const { program } = source.binding.scope
-  const belongs = program === undefined ? sql`true` : sql`${program} = ANY (${scopePrograms})`
+  const belongs = program === undefined ? withinOf(source) : sql`${program} = ANY (${scopePrograms})`
   const from = sql`FROM ${viewOf(source)} WHERE ${belongs} AND ${whereSql(source, tx.access, bounded.filter)}`
   const limit = exactly ? sql`ALL` : sql`${countExactMax + 1}`
   const [row] = await tx.run<{ n: number }>(sql`SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${limit}) counted`)
@@ -249,7 +252,7 @@ export const readRecord = async (
   const { access } = tx
   const source = opened ?? listed
   const { program } = source.binding.scope
-  const belongs = program === undefined ? sql`true` : sql`${program} = ANY (${scopePrograms})`
+  const belongs = program === undefined ? withinOf(source) : sql`${program} = ANY (${scopePrograms})`
   const place = source.binding.locate?.(sql`${id}::uuid`) ?? sql`true`
   const where = sql`${belongs} AND ${place} AND ${source.binding.id} = ${id}::uuid
     AND ${whereSql(source, access, everything)}`

@@ -1,4 +1,4 @@
-import type { Queries, QueryName } from '@premia/pos-sdk/contract/admin'
+import type { CommandName, Commands, Queries, QueryName } from '@premia/pos-sdk/contract/admin'
 import type { Found, ListRow } from '../model/wire.ts'
 import type { Access } from './access.ts'
 import type { References } from './references.ts'
@@ -15,6 +15,14 @@ export interface RecordContext {
   readonly rows: readonly ListRow[]
   readonly references: References
 }
+/** An action on a row: what the person gave, checked against its declared fields. */
+export interface InputContext {
+  readonly tx: ScopedTx
+  readonly id: string
+  /** Of the command: the same for a repeated one. */
+  readonly command: string
+  readonly given: Readonly<Record<string, string | number>>
+}
 export interface FindContext {
   readonly tx: ScopedTx
   readonly text: string
@@ -25,6 +33,10 @@ export interface FindContext {
 export interface SectionApi {
   /** What the record page shows beside the facts; its type is the section's own. */
   readonly record?: (context: RecordContext) => Promise<unknown>
+  /** What stands beside the whole list; its type is the section's own. */
+  readonly aside?: (tx: ScopedTx) => Promise<unknown>
+  /** The command's input, for actions whose fields alone are not it. A repeated command must give the same. */
+  readonly inputs?: Readonly<Record<string, (context: InputContext) => Promise<Commands[CommandName]['input']>>>
   /** Records that a text of the palette names; at most a handful, in a tenth of a second. */
   readonly find?: (context: FindContext) => Promise<readonly Found[]>
   /** How a `ref` elsewhere shows and offers this section's rows. */

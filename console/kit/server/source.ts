@@ -5,7 +5,9 @@ import type { Section } from '../model/section.ts'
 
 /** Every stored field needs a column, every computed one SQL: else a schema.ts does not compile. Money is amount and, where the row has it, currency. */
 type Stored<F> = {
-  readonly [K in keyof F as F[K] extends { computed: true } ? never : K]: PgColumn | Readonly<Record<string, PgColumn>>
+  readonly [K in keyof F as F[K] extends { computed: true } ? never : K]:
+    | PgColumn
+    | Readonly<Record<string, PgColumn | SQL>>
 }
 type Computed<F> = { readonly [K in keyof F as F[K] extends { computed: true } ? K : never]: SQL }
 
@@ -15,6 +17,8 @@ export interface Binding<F> {
   /** Absent for rows that never change. */
   readonly version?: PgColumn
   readonly scope: { readonly organizer?: PgColumn; readonly program?: PgColumn; readonly outlet?: PgColumn }
+  /** Which rows the scope has, where they belong to no program. */
+  readonly within?: SQL
   readonly columns: Stored<F>
   readonly computed: Computed<F>
   /** Narrows the search for one row by its id to where it stands: a partitioned view has no index on the id alone. */
@@ -50,7 +54,7 @@ export const engineSource = <const S extends Section>(
 /** The expression of a field: its column, its SQL, or the amount of money. */
 export const expressionOf = (source: Source, field: string): SQL | Column => {
   const { columns, computed } = source.binding as {
-    columns: Readonly<Record<string, PgColumn | Readonly<Record<string, PgColumn>>>>
+    columns: Readonly<Record<string, PgColumn | Readonly<Record<string, PgColumn | SQL>>>>
     computed: Readonly<Record<string, SQL>>
   }
   const stored = columns[field]

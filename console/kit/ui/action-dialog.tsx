@@ -1,4 +1,6 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Field } from '../model/section.ts'
 import { address, ApiProblem, sendJson } from './api.ts'
 import { Dialog } from './dialog.tsx'
 import { words } from './language.ts'
@@ -15,6 +17,8 @@ interface ActionDialogProps {
   readonly subject: string
   readonly version?: number
   readonly input?: Readonly<Record<string, string>>
+  /** What stands in the fields that the person fills in. */
+  readonly initial?: Readonly<Record<string, string>>
   readonly onClose: () => void
   readonly onDone: () => Promise<void>
 }
@@ -28,24 +32,27 @@ const useAction = ({ loaded, action, record, version, input, onClose, onDone }: 
   const id = useRef(crypto.randomUUID())
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)
-  const send = async (reason: string): Promise<void> => {
+  const [told, setTold] = useState<ComponentChildren>(null)
+  const send = async (reason: string, typed: Readonly<Record<string, string | number>>): Promise<void> => {
     const text = words.value
     setBusy(true)
     setFault('')
     try {
-      await sendJson(
+      const { result } = await sendJson<{ readonly result?: unknown }>(
         'POST',
         address(`/sections/${loaded.section.name}/records/${record}/actions/${action}`, { scope }),
         {
           id: id.current,
           reason,
           ...(version === undefined ? {} : { version }),
-          ...(input === undefined ? {} : { input }),
+          input: { ...typed, ...input },
         },
       )
       await onDone()
       toast(loaded.texts.actions[action]?.done ?? '')
-      onClose()
+      const news = loaded.page.actions?.[action]?.told?.(result, loaded.texts) ?? null
+      if (news === null) onClose()
+      else setTold(news)
     } catch (error) {
       const silent = error instanceof ApiProblem && error.status === 0
       setFault(silent ? faultText(error) : `${text.action.failed}. ${faultText(error)}`)
@@ -53,28 +60,68 @@ const useAction = ({ loaded, action, record, version, input, onClose, onDone }: 
       setBusy(false)
     }
   }
-  return { fault, setFault, busy, send }
+  return { fault, setFault, busy, send, told }
+}
+
+/** Fields of the action that nobody has filled in yet: texts and whole numbers. */
+const typedFields = ({ loaded, action, input }: ActionDialogProps): readonly (readonly [string, Field])[] =>
+  Object.entries(loaded.section.actions?.[action]?.input ?? {}).filter(([name]) => input?.[name] === undefined)
+
+/** What was typed, as it travels; the name of the first field that does not hold what it should. */
+const readTyped = (
+  fields: readonly (readonly [string, Field])[],
+  texts: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | number>> | { readonly wrong: string } => {
+  const values: Record<string, string | number> = {}
+  for (const [name, field] of fields) {
+    const text = (texts[name] ?? '').trim()
+    if (text === '' && field.required !== true) continue
+    const fits = field.type === 'integer' ? /^\d{1,15}$/.test(text) : text !== ''
+    if (!fits) return { wrong: name }
+    values[name] = field.type === 'integer' ? Number(text) : text
+  }
+  return { ...values }
 }
 
 /** Asks for the reason and says what will happen. */
 export const ActionDialog = (props: ActionDialogProps) => {
-  const { loaded, action, subject, onClose } = props
+  const { loaded, action, subject, onClose, initial = {} } = props
   const texts = loaded.texts.actions[action]
   const needsReason = loaded.section.actions?.[action]?.reason === true
   const text = words.value.action
-  const field = useRef<HTMLTextAreaElement>(null)
   const [reason, setReason] = useState('')
-  const { fault, setFault, busy, send } = useAction(props)
-  useEffect(() => field.current?.focus(), [])
+  const fields = typedFields(props)
+  const [typed, setTyped] = useState(initial)
+  const form = useRef<HTMLFormElement>(null)
+  const { fault, setFault, busy, send, told } = useAction(props)
+  const focus = (name: string): void => form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus()
+  useEffect(() => focus(fields[0]?.[0] ?? 'reason'), [])
   const submit = (): void => {
     if (busy) return
-    if (!needsReason || reason.trim().length >= reasonLeast) return void send(reason.trim())
-    setFault(text.reasonShort)
-    field.current?.focus()
+    const values = readTyped(fields, typed)
+    const [wrong] = 'wrong' in values ? [String(values.wrong)] : []
+    const short = needsReason && reason.trim().length < reasonLeast
+    if (wrong === undefined && !short) return void send(reason.trim(), values as Record<string, string | number>)
+    setFault(wrong === undefined ? text.reasonShort : text.fieldWrong(texts?.fields?.[wrong]?.label ?? wrong))
+    focus(wrong ?? 'reason')
+  }
+  if (told !== null) {
+    return (
+      <Dialog title={texts?.done ?? action} onClose={onClose} class="action">
+        <p class="subject">{subject}</p>
+        {told}
+        <div class="buttons">
+          <button type="button" class="button main" onClick={onClose}>
+            {text.close}
+          </button>
+        </div>
+      </Dialog>
+    )
   }
   return (
     <Dialog title={texts?.ask ?? action} onClose={onClose} class="action">
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault()
           submit()
@@ -82,11 +129,28 @@ export const ActionDialog = (props: ActionDialogProps) => {
       >
         <p class="subject">{subject}</p>
         <p>{texts?.effect}</p>
+        {fields.map(([name, each]) => (
+          <label key={name} class="field">
+            <span>{texts?.fields?.[name]?.label}</span>
+            <input
+              name={name}
+              value={typed[name] ?? ''}
+              autoComplete="off"
+              maxLength={each.type === 'text' ? each.max : 15}
+              inputMode={each.type === 'integer' ? 'numeric' : 'text'}
+              aria-describedby={`hint-${name}`}
+              onInput={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
+            />
+            <small id={`hint-${name}`} class="muted">
+              {texts?.fields?.[name]?.hint}
+            </small>
+          </label>
+        ))}
         {needsReason ? (
           <label class="field">
             <span>{text.reason}</span>
             <textarea
-              ref={field}
+              name="reason"
               rows={3}
               maxLength={reasonMost}
               value={reason}

@@ -54,6 +54,7 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
   const go = (change: { readonly filter?: string | undefined; readonly sort?: string | undefined }): void =>
     route(linkTo(path, { scope: shell.scope, filter: question.filter, sort: query['sort'], ...change }), true)
   const [printing, setPrinting] = useState(false)
+  const Aside = page.list?.aside
   return (
     <section class="list-page" aria-labelledby="page-title">
       <ListHead loaded={loaded} question={question} />
@@ -73,6 +74,7 @@ export const ListPage = ({ loaded }: { readonly loaded: LoadedSection }) => {
         />
       </div>
       <PrintHead loaded={loaded} parts={parts} />
+      {Aside === undefined ? null : <Aside texts={texts} />}
       <ListBody
         loaded={loaded}
         question={question}
@@ -197,7 +199,12 @@ const ListBody = (props: BodyProps) => {
         onSort={onSort}
         onResize={onResize}
         cell={(row, name) => <RowCell loaded={loaded} row={row} name={name} />}
-        mark={shell.mixed ? (row) => <ProgramMark program={row.program} nameless={ownName} /> : undefined}
+        // Rows that belong to no program need not say whose they are.
+        mark={
+          shell.mixed && section.scope !== 'operator'
+            ? (row) => <ProgramMark program={row.program} nameless={ownName} />
+            : undefined
+        }
         markWidth={ownName ? '56px' : 'minmax(104px, 1.2fr)'}
         href={(row) =>
           hrefOf(section.name, row, {

@@ -52,7 +52,7 @@ export const RecordPage = ({ loaded, id }: RecordPageProps) => {
   const Own = loaded.page.record
   return (
     <article class="record">
-      <RecordHead loaded={loaded} row={row} several={answer.rows.length > 1} refresh={refresh} />
+      <RecordHead loaded={loaded} row={row} answer={answer} refresh={refresh} />
       {Own === undefined ? null : <Own id={id} answer={answer} loaded={loaded} refresh={refresh} />}
     </article>
   )
@@ -83,12 +83,11 @@ const titleOf = (section: Section, row: ListRow): string => {
 interface HeadProps {
   readonly loaded: LoadedSection
   readonly row: ListRow
-  /** The record stands in several programs: no program's name stands for it. */
-  readonly several: boolean
+  readonly answer: RecordAnswer
   readonly refresh: () => Promise<void>
 }
 
-const RecordHead = ({ loaded, row, several, refresh }: HeadProps) => {
+const RecordHead = ({ loaded, row, answer, refresh }: HeadProps) => {
   const { section, texts } = loaded
   const shell = useShell()
   const { route } = useLocation()
@@ -102,7 +101,8 @@ const RecordHead = ({ loaded, row, several, refresh }: HeadProps) => {
   useEffect(() => {
     document.title = `${title} · ${texts.title} · Premia`
   }, [title, texts])
-  const program = shell.me.programs.find((each) => each.id === row.program)
+  // Where the record stands in several programs no program's name stands for it.
+  const program = answer.rows.length > 1 ? undefined : shell.me.programs.find((each) => each.id === row.program)
   return (
     <header class="record-head">
       <nav class="crumbs" aria-label={text.back}>
@@ -135,8 +135,8 @@ const RecordHead = ({ loaded, row, several, refresh }: HeadProps) => {
       <div class="record-title">
         <h1 id="page-title">{title}</h1>
         <StateOf loaded={loaded} row={row} />
-        {program === undefined || several || program.name === title ? null : <span class="muted">{program.name}</span>}
-        <RecordActions loaded={loaded} row={row} refresh={refresh} />
+        {program === undefined || program.name === title ? null : <span class="muted">{program.name}</span>}
+        <RecordActions loaded={loaded} row={row} answer={answer} refresh={refresh} />
       </div>
     </header>
   )
@@ -158,16 +158,16 @@ const StateOf = ({ loaded, row }: { readonly loaded: LoadedSection; readonly row
   return <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
 }
 
-/** Actions on the record itself: held rights, and the state they start from. Those with an input stand where it is shown. */
-const RecordActions = ({ loaded, row, refresh }: Omit<HeadProps, 'several'>) => {
-  const { section, texts } = loaded
+/** Actions on the record itself: held rights, and the state they start from. Those on a part of it stand where it is shown. */
+const RecordActions = ({ loaded, row, answer, refresh }: HeadProps) => {
+  const { section, texts, page } = loaded
   const { me } = useShell()
   const [open, setOpen] = useState<string | undefined>()
   const states = Object.entries(section.fields).find(([, field]) => field.type === 'state')
   const state = states === undefined ? undefined : row.cells[states[0]]
   const actions = Object.entries(section.actions ?? {}).filter(
     ([, action]) =>
-      action.input === undefined &&
+      !Object.values(action.input ?? {}).some((field) => field.type === 'ref') &&
       me.rights.includes(action.right) &&
       (action.from === undefined || (typeof state === 'string' && action.from.includes(state))),
   )
@@ -189,6 +189,7 @@ const RecordActions = ({ loaded, row, refresh }: Omit<HeadProps, 'several'>) => 
           action={open}
           record={row.id}
           subject={titleOf(section, row)}
+          initial={page.actions?.[open]?.initial?.(answer) ?? {}}
           {...(row.version === undefined ? {} : { version: row.version })}
           onClose={() => setOpen(undefined)}
           onDone={refresh}

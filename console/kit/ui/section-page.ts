@@ -29,11 +29,21 @@ export interface RecordProps {
   readonly refresh: () => Promise<void>
 }
 
+/** What a section adds to one of its actions. */
+interface ActionSlots {
+  /** What stands in its fields when it is opened. */
+  readonly initial?: (answer: RecordAnswer) => Readonly<Record<string, string>>
+  /** What it told, where that is more than that it is done: it stays on screen until it is closed. */
+  readonly told?: (result: unknown, texts: SectionTexts) => ComponentChildren
+}
+
 /** The slots of a section: what it adds to a page that the definition alone already gives. */
 export interface SectionPage {
   readonly list?: {
     readonly cells?: Readonly<Record<string, (props: CellProps) => ComponentChildren>>
     readonly widths?: Readonly<Record<string, string>>
+    /** Stands between filter and rows, on its own data (`GET aside`). */
+    readonly aside?: FunctionComponent<{ readonly texts: SectionTexts }>
     readonly narrow?: { readonly lead: readonly string[]; readonly trail: readonly string[] }
     /** Probe for newer rows while the list is in sight: for registers that grow by themselves. */
     readonly live?: true
@@ -43,4 +53,5 @@ export interface SectionPage {
     readonly several?: true
   }
   readonly record?: FunctionComponent<RecordProps>
+  readonly actions?: Readonly<Record<string, ActionSlots>>
 }

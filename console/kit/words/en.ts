@@ -49,6 +49,7 @@ export const words = {
   },
   palette: {
     title: 'Go to or find',
+    waits: 'waits for its document',
     placeholder: 'Section, card, phone, receipt number, name…',
     sections: 'Sections',
     scopes: 'Organizers and programs',
@@ -223,6 +224,8 @@ export const words = {
     reason: 'Reason',
     reasonHint: '3 to 500 characters; it stays in the history.',
     reasonShort: 'Say in at least 3 characters why.',
+    fieldWrong: (field: string) => `Correct the field: ${field}`,
+    close: 'Close',
     cancel: 'Cancel',
     working: 'Sending…',
     failed: 'This was not done',

@@ -45,6 +45,7 @@ export const words: Words = {
   },
   palette: {
     title: 'Przejdź lub znajdź',
+    waits: 'czeka na swój dokument',
     placeholder: 'Sekcja, karta, telefon, numer paragonu, nazwisko…',
     sections: 'Sekcje',
     scopes: 'Organizatorzy i programy',
@@ -218,6 +219,8 @@ export const words: Words = {
     reason: 'Powód',
     reasonHint: 'Od 3 do 500 znaków; zostanie w historii.',
     reasonShort: 'Podaj powód, co najmniej 3 znaki.',
+    fieldWrong: (field) => `Popraw pole: ${field}`,
+    close: 'Zamknij',
     cancel: 'Anuluj',
     working: 'Wysyłam…',
     failed: 'Nie wykonano',

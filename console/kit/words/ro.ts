@@ -46,6 +46,7 @@ export const words: Words = {
   },
   palette: {
     title: 'Mergi la sau caută',
+    waits: 'își așteaptă documentul',
     placeholder: 'Secțiune, card, telefon, număr de bon, nume…',
     sections: 'Secțiuni',
     scopes: 'Organizatori și programe',
@@ -217,6 +218,8 @@ export const words: Words = {
     reason: 'Motiv',
     reasonHint: 'Între 3 și 500 de caractere; rămâne în istoric.',
     reasonShort: 'Spuneți motivul, cel puțin 3 caractere.',
+    fieldWrong: (field) => `Corectați câmpul: ${field}`,
+    close: 'Închide',
     cancel: 'Renunță',
     working: 'Se trimite…',
     failed: 'Nu s-a efectuat',

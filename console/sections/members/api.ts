@@ -158,7 +158,7 @@ const readEvents = async (
 ): Promise<readonly MemberEvent[]> => {
   const audit = await auditFeed(tx, 'members', memberId)
   const events: MemberEvent[] = [
-    ...audit.map(({ changes, ...event }): MemberEvent => {
+    ...audit.map(({ changes, actorId: _actor, ...event }): MemberEvent => {
       // The engine names the card in the changed field: cards.<id>.state
       const id = Object.keys(changes).map((key) => /^cards\.([0-9a-f-]{36})\./.exec(key)?.[1])[0]
       const card = cards.find((each) => each.id === id)

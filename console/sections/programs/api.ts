@@ -20,7 +20,7 @@ const record = async ({ tx, id }: RecordContext): Promise<ProgramRecord> => {
     days: await readDays(tx, program, today),
     rules: await readRules(tx, program),
     outlets: await readOutlets(tx, program, today),
-    events: (await auditFeed(tx, 'programs', id)).map(({ changes: _changes, ...event }) => event),
+    events: (await auditFeed(tx, 'programs', id)).map(({ changes: _changes, actorId: _actor, ...event }) => event),
   }
 }
 

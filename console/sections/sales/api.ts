@@ -1,6 +1,6 @@
 import { type NoticeCode, notices, noticeText } from '@premia/pos-sdk/contract/problems'
 import type { Line, Sale } from '@premia/pos-sdk/contract/till'
-import type { Applied, Outcome, ProgramDocument } from '@premia/rules'
+import type { Applied, EvaluationInput, Outcome, ProgramDocument } from '@premia/rules'
 import { sql } from 'drizzle-orm'
 import { type Found, type Language, languages } from '../../kit/model/wire.ts'
 import { programOf } from '../../kit/server/access.ts'
@@ -9,28 +9,45 @@ import { receiptSpellings } from '../../kit/server/receipt-spellings.ts'
 import { programDocument, type RuleFace, ruleFaces } from '../../kit/server/rule-faces.ts'
 import type { FindContext, RecordContext, SectionApi } from '../../kit/server/section-api.ts'
 import { scopePrograms } from '../../kit/server/transaction.ts'
+import { lowestPricesIn } from './lowest-prices.ts'
+import {
+  aside,
+  findWaiting,
+  type PointNames,
+  readReturned,
+  readReturns,
+  returnLines,
+  type ReturnedUnitsOf,
+  type ToldReturn,
+} from './read-returns.ts'
 import type { AppliedRule, AwardLine, Receipt, ReceiptTotals, SaleNotice, SaleProgram, SaleRecord } from './record.ts'
 
 /** The redactable column, as far as the page needs it. */
 interface Content {
   readonly channel: string
   readonly document: Sale['document']
+  readonly original?: Sale['original']
   readonly roundingMinor: number
   readonly lines: readonly Line[]
   readonly adjustments?: Sale['adjustments']
   readonly tenders: Sale['tenders']
+  /** Absent where only totals are kept. */
+  readonly input?: EvaluationInput
 }
-interface Told {
+interface Told extends ToldReturn {
   readonly redeemed?: readonly { readonly pointType: string; readonly points: number }[]
   readonly notices?: readonly { readonly code: NoticeCode; readonly about?: { readonly line?: number } }[]
   readonly uses?: readonly { readonly status: string; readonly code?: string; readonly shortfallMinor?: number }[]
 }
 interface SaleRow extends Omit<ReceiptTotals, 'roundingMinor'> {
   readonly programId: number
+  readonly kind: 'sale' | 'return'
   readonly bookedAt: string
-  readonly outcome: Outcome
+  readonly outcome: Outcome & ReturnedUnitsOf
   readonly content: Content | null
   readonly told: Told
+  readonly ruleSet: string
+  readonly outletId: string
   readonly outlet: string
   readonly code: string
   readonly city: string | null
@@ -44,16 +61,16 @@ interface KeptRow extends Omit<SaleRow, 'outcome' | 'content'> {
 
 const readSale = async ({ tx, id }: RecordContext): Promise<readonly SaleRow[]> => {
   const rows = await tx.run<KeptRow>(sql`
-    SELECT s.program_id AS "programId", s.booked_at AS "bookedAt", s.outcome, s.content, s.told,
+    SELECT s.program_id AS "programId", s.kind, s.booked_at AS "bookedAt", s.outcome, s.content, s.told,
       s.gross_minor AS "grossMinor", s.reduction_minor AS "reductionMinor", s.reimbursed_minor AS "reimbursedMinor",
-      s.payable_minor AS "payableMinor", o.name AS outlet, o.code, o.city, o.zone
+      s.payable_minor AS "payableMinor", s.rule_set AS "ruleSet", s.outlet_id AS "outletId", o.name AS outlet, o.code, o.city, o.zone
     FROM read.sale_key k
     JOIN read.sale s ON s.program_id = k.program_id AND s.booked_at = k.booked_at AND s.document_id = k.document_id
     JOIN read.outlet o ON o.outlet_id = s.outlet_id
     WHERE k.program_id = ANY (${scopePrograms}) AND k.document_id = ${id}::uuid ORDER BY s.program_id`)
   return rows.map((row) => ({
     ...row,
-    outcome: unpackJson<Outcome>(row.outcome),
+    outcome: unpackJson<SaleRow['outcome']>(row.outcome),
     content: row.content === null ? null : unpackJson<Content>(row.content),
   }))
 }
@@ -69,21 +86,28 @@ const record = async (context: RecordContext): Promise<SaleRecord> => {
   // Programs may keep different parts of the same receipt: the one that tells most is shown.
   const fullest = rows.find((row) => row.content?.lines.some((line) => line.name !== undefined)) ?? first
   const { outlet, code, city, zone } = first
+  const isReturn = first.kind === 'return'
+  const signed = isReturn ? negative : (amountMinor: number): number => amountMinor
   return {
-    receipt: fullest.content === null ? null : receiptOf(fullest.content),
+    receipt: fullest.content === null ? null : receiptOf(fullest.content, signed),
     place: { outlet, code, city, zone },
+    lowestPrices: await lowestPricesIn(context.tx, rows),
+    isReturn,
     totals: {
-      grossMinor: first.grossMinor,
-      reductionMinor: first.reductionMinor,
-      reimbursedMinor: first.reimbursedMinor,
-      roundingMinor: fullest.content?.roundingMinor ?? 0,
-      payableMinor: first.payableMinor,
+      grossMinor: signed(first.grossMinor),
+      reductionMinor: signed(first.reductionMinor),
+      reimbursedMinor: signed(first.reimbursedMinor),
+      roundingMinor: signed(fullest.content?.roundingMinor ?? 0),
+      payableMinor: signed(first.payableMinor),
     },
     programs: await Promise.all(rows.map((row) => programPart(context, row))),
   }
 }
 
-const receiptOf = (content: Content): Receipt => ({
+/** Nothing stays nothing, without a sign. */
+const negative = (amountMinor: number): number => (amountMinor === 0 ? 0 : -amountMinor)
+
+const receiptOf = (content: Content, signed: (amountMinor: number) => number): Receipt => ({
   kind: content.document?.kind ?? 'receipt',
   channel: content.channel,
   lines: content.lines.map((line) => ({
@@ -92,13 +116,13 @@ const receiptOf = (content: Content): Receipt => ({
     quantityMilli: line.quantityMilli,
     unit: line.unit,
     unitPriceMinor: line.unitPriceMinor,
-    grossMinor: line.grossMinor,
-    reductionMinor: line.reductions.reduce((sum, each) => sum + each.amountMinor, 0),
-    reimbursedMinor: line.reimbursement?.amountMinor ?? 0,
+    grossMinor: signed(line.grossMinor),
+    reductionMinor: signed(line.reductions.reduce((sum, each) => sum + each.amountMinor, 0)),
+    reimbursedMinor: signed(line.reimbursement?.amountMinor ?? 0),
     vat: line.vat.code ?? null,
   })),
-  adjustments: (content.adjustments ?? []).map(({ by, amountMinor }) => ({ by, amountMinor })),
-  tenders: content.tenders.map(({ kind, amountMinor }) => ({ kind, amountMinor })),
+  adjustments: (content.adjustments ?? []).map(({ by, amountMinor }) => ({ by, amountMinor: signed(amountMinor) })),
+  tenders: content.tenders.map(({ kind, amountMinor }) => ({ kind, amountMinor: signed(amountMinor) })),
 })
 
 const programPart = async (context: RecordContext, row: SaleRow): Promise<SaleProgram> => {
@@ -107,29 +131,32 @@ const programPart = async (context: RecordContext, row: SaleRow): Promise<SalePr
   const own = rows.find((each) => each.program === program.publicId)
   const member = own?.cells['member']
   const document = await programDocument(tx, row.programId)
+  const place = { tx, programId: row.programId, id: context.id }
+  const named: PointNames = (code) => ({
+    pointType: typeOf(document, code)?.name ?? code,
+    scale: typeOf(document, code)?.scale ?? 0,
+  })
   const faces = await ruleFaces(tx, row.programId, row.outcome.applied)
   return {
     program: program.publicId,
     member: member !== null && typeof member === 'object' && 'label' in member ? member : null,
     bookedAt: new Date(row.bookedAt).toISOString(),
-    awards: awardsOf(row, document),
+    awards: [...awardsOf(row, named), ...returnLines(row.told, named)],
     applied: row.outcome.applied.map((applied, index) => appliedRule(applied, faces[index] as RuleFace, document)),
     notices: (row.told.notices ?? []).map(noticeOf),
     shortfalls: (row.told.uses ?? [])
       .filter((use) => use.status === 'shortfall')
       .map((use) => ({ amountMinor: use.shortfallMinor ?? 0, code: use.code ?? null })),
+    returns: row.kind === 'sale' ? await readReturns(place, named) : [],
+    returned:
+      row.kind === 'return' ? await readReturned(place, { ...row, original: row.content?.original }, named) : null,
   }
 }
 
 const typeOf = (document: ProgramDocument, code: string) => document.pointTypes.find((type) => type.code === code)
 
-const awardsOf = ({ outcome, told }: SaleRow, document: ProgramDocument): readonly AwardLine[] => {
-  const line = (to: AwardLine['to'], code: string, points: number): AwardLine => ({
-    to,
-    pointType: typeOf(document, code)?.name ?? code,
-    scale: typeOf(document, code)?.scale ?? 0,
-    points,
-  })
+const awardsOf = ({ outcome, told }: SaleRow, named: PointNames): readonly AwardLine[] => {
+  const line = (to: AwardLine['to'], code: string, points: number): AwardLine => ({ to, ...named(code), points })
   // Awards are parted by activation and expiry; a person reads one sum for each beneficiary and point type.
   const sums = new Map<string, AwardLine>()
   for (const { to, pointType, points } of outcome.awards) {
@@ -182,13 +209,14 @@ const find = async ({ tx, text }: FindContext): Promise<readonly Found[]> => {
     WHERE s.program_id = ANY (${scopePrograms}) AND s.document_number = ANY (${sql.param(receiptSpellings(text))}::text[])
       AND ${outlet === undefined ? sql`true` : sql`s.outlet_id = ${outlet}::uuid`}
     ORDER BY s.occurred_at DESC, s.document_id LIMIT ${foundMax}`)
-  return rows.map(({ id, number, outlet: name, at }) => ({
+  const booked = rows.map(({ id, number, outlet: name, at }) => ({
     section: 'sales',
     id,
     title: number,
     detail: name,
     at: new Date(at).toISOString(),
   }))
+  return [...booked, ...(await findWaiting(tx, text))]
 }
 
-export const api: SectionApi = { record, find }
+export const api: SectionApi = { record, find, aside }

@@ -28,7 +28,7 @@ export const ReceiptStrip = ({ sale, judged, texts, currency, head }: StripProps
       {receipt === null ? (
         <p class="strip-note">{text.redacted}</p>
       ) : (
-        <Lines receipt={receipt} judged={judged} texts={texts} currency={currency} />
+        <Lines receipt={receipt} lowest={sale.lowestPrices} judged={judged} texts={texts} currency={currency} />
       )}
       {nameless ? <p class="strip-note">{text.namesKept}</p> : null}
       <dl class="strip-totals">
@@ -73,9 +73,10 @@ const sharesOf = (
 
 interface LinesProps extends Pick<StripProps, 'judged' | 'texts' | 'currency'> {
   readonly receipt: Receipt
+  readonly lowest: SaleRecord['lowestPrices']
 }
 
-const Lines = ({ receipt, judged, texts, currency }: LinesProps) => {
+const Lines = ({ receipt, lowest, judged, texts, currency }: LinesProps) => {
   const [open, setOpen] = useState<number | undefined>()
   return (
     <ol class="strip-lines">
@@ -83,6 +84,7 @@ const Lines = ({ receipt, judged, texts, currency }: LinesProps) => {
         <Line
           key={line.number}
           line={line}
+          lowestMinor={lowest[line.number]}
           shares={sharesOf(judged, line.number)}
           texts={texts}
           currency={currency}
@@ -102,6 +104,8 @@ const Lines = ({ receipt, judged, texts, currency }: LinesProps) => {
 
 interface LineProps {
   readonly line: ReceiptLine
+  /** Before its price cuts. */
+  readonly lowestMinor: number | undefined
   readonly shares: ReturnType<typeof sharesOf>
   readonly texts: SalesTexts
   readonly currency: string
@@ -109,7 +113,7 @@ interface LineProps {
   readonly onToggle: () => void
 }
 
-const Line = ({ line, shares, texts, currency, open, onToggle }: LineProps) => {
+const Line = ({ line, lowestMinor, shares, texts, currency, open, onToggle }: LineProps) => {
   const text = texts.sale.receipt
   const scale = shares[0]?.rule.scale ?? 0
   const points = { points: shares.reduce((sum, share) => sum + share.points, 0), scale }
@@ -128,6 +132,7 @@ const Line = ({ line, shares, texts, currency, open, onToggle }: LineProps) => {
           <span>{` · ${text.reimbursed} ${formatAmount(-line.reimbursedMinor)}`}</span>
         )}
       </span>
+      {lowestMinor === undefined ? null : <span class="strip-minor">{text.lowest(formatAmount(lowestMinor))}</span>}
       {shares.length === 0 ? null : (
         <button
           type="button"

@@ -39,6 +39,7 @@ export const texts: SalesTexts = {
       gross: 'Gross',
       reduction: 'Reductions',
       reimbursed: 'Reimbursed',
+      lowest: (amount) => `Lowest price of the 30 days before: ${amount}`,
       rounding: 'Rounding',
       payable: 'To pay',
       tenders: {

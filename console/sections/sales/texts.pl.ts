@@ -42,6 +42,7 @@ export const texts: SalesTexts = {
       gross: 'Brutto',
       reduction: 'Rabaty',
       reimbursed: 'Refundacja',
+      lowest: (amount) => `Najniższa cena z 30 dni przed obniżką: ${amount}`,
       rounding: 'Zaokrąglenie',
       payable: 'Do zapłaty',
       tenders: {

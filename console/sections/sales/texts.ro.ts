@@ -42,6 +42,7 @@ export const texts: SalesTexts = {
       gross: 'Valoare brută',
       reduction: 'Reduceri',
       reimbursed: 'Compensat',
+      lowest: (amount) => `Cel mai mic preț din cele 30 de zile dinaintea reducerii: ${amount}`,
       rounding: 'Rotunjire',
       payable: 'De plată',
       tenders: {

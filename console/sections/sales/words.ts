@@ -13,6 +13,7 @@ interface SaleWords {
     readonly gross: string
     readonly reduction: string
     readonly reimbursed: string
+    readonly lowest: (amount: string) => string
     readonly rounding: string
     readonly payable: string
     readonly tenders: Readonly<Record<string, string>>
