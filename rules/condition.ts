@@ -187,11 +187,11 @@ export interface Slot {
   readonly name: Code
   /** The lines of the slot; all lines when absent. */
   readonly items?: ItemSelector
-  /** What the lines must reach together. A slot without it needs one line. */
+  /** What the lines must reach together. A slot without it needs one line; a delivery is one, though it counts for nothing. */
   readonly atLeast?: Threshold
   /** What the lines must not exceed together. */
   readonly atMost?: Threshold
-  /** Repeat the rule's fixed effects for each full amount of this. */
+  /** Repeat the rule's fixed effects, picks and sets for each full amount of this. */
   readonly each?: Repeat
   /** The units that fill the slot are used up: no other claiming rule of the phase counts them again. */
   readonly claims?: boolean

@@ -116,7 +116,9 @@ export interface UnitPick {
   readonly units: number
   /** …of each so many. @minimum 1 @maximum 1000 */
   readonly outOf: number
-  /** At most so many groups. @minimum 1 @maximum 100000 */
+  /** Units of one group are of one product: the second of the same product. */
+  readonly sameProduct?: boolean
+  /** At most so many groups; where a slot of the rule has `each`, at most one for each repeat as well. @minimum 1 @maximum 100000 */
   readonly atMostGroups?: number
 }
 
@@ -184,7 +186,7 @@ export interface BundlePriceEffect {
   }[]
   /** Price of one set. @minimum 0 @maximum 1000000000 */
   readonly priceMinor: number
-  /** At most so many sets; as many as there are when absent. @minimum 1 @maximum 100000 */
+  /** At most so many sets; where a slot of the rule has `each`, at most one for each repeat as well. @minimum 1 @maximum 100000 */
   readonly atMostSets?: number
 }
 

@@ -122,7 +122,8 @@ describe('a counted noun stands in the form that its number asks for', () => {
       'Klient otrzymuje 3 punkty za każdą sztukę.',
       'Clientul primește 3 puncte pentru fiecare bucată.',
     ])
-    expect(sentence(each(375), 'ro')).toBe('Clientul primește 3 puncte pentru fiecare 0,375 bucăți.')
+    expect(sentence(each(375), 'ro')).toBe('Clientul primește 3 puncte pentru fiecare 0,375 unități.')
+    expect(sentence(each(375), 'pl')).toBe('Klient otrzymuje 3 punkty za każde 0,375 jednostki.')
     expect(sentence(each(20_000), 'ro')).toBe('Clientul primește 3 puncte pentru fiecare 20 de bucăți.')
   })
 
@@ -283,6 +284,17 @@ describe('nothing that decides is left out', () => {
     expect(sentence(gift, 'en')).toBe('A gift: 2 units G1 or G2, at most 1 time per sale.')
   })
 
+  test('points of another type are counted, and its name stands as it is', () => {
+    const stickers = rule('r', 'accrual.bonus', [
+      { do: 'points', to: 'customer', pointType: 'S', formula: { kind: 'fixed', points: 22 } },
+    ])
+    expect(languages.map((language) => sentence(stickers, language, { S: 'Naklejki' }))).toEqual([
+      'The customer gets 22 points “Naklejki”.',
+      'Klient otrzymuje 22 punkty „Naklejki”.',
+      'Clientul primește 22 de puncte „Naklejki”.',
+    ])
+  })
+
   test('when points can be redeemed, where the rule itself says so', () => {
     const waits = (activation: Activation | undefined): string[] =>
       languages.map((language) =>
@@ -316,6 +328,18 @@ describe('nothing that decides is left out', () => {
       'The cheapest of each 3 units: 100% off.',
       'Najtańsza z każdych 3 szt.: 100% taniej.',
       'Cea mai ieftină din fiecare 3 bucăți: 100% reducere.',
+    ])
+    const same: Rule = rule('o', 'line', [
+      {
+        do: 'setPrice',
+        unitPriceMinor: 1,
+        pick: { take: 'cheapest', units: 1, outOf: 2, sameProduct: true, atMostGroups: 3 },
+      },
+    ])
+    expect(languages.map((language) => sentence(same, language))).toEqual([
+      'The cheapest of each 2 units of the same product: the price is 0.01, at most 3 times.',
+      'Najtańsza z każdych 2 szt. tego samego produktu: cena wynosi 0,01, najwyżej 3 razy.',
+      'Cea mai ieftină din fiecare 2 bucăți ale aceluiași produs: prețul este 0,01, cel mult de 3 ori.',
     ])
     expect(sentence(offer(2), 'en')).toBe('The 2 cheapest of each 3 units: 100% off.')
   })

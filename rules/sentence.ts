@@ -98,7 +98,7 @@ const bundleText = ({ parts, priceMinor, atMostSets }: BundlePriceEffect, { slot
 }
 
 const effectText = (effect: Effect, rule: Rule, say: Speaker): string => {
-  const { then, to, when } = say.texts
+  const { then, to, when, slot } = say.texts
   switch (effect.do) {
     case 'points':
       return pointsText(effect, say)
@@ -114,7 +114,16 @@ const effectText = (effect: Effect, rule: Rule, say: Speaker): string => {
           : offText(effect.off, say, 'line')
       const { pick } = effect
       if (pick === undefined) return text
-      return fill(then.picked, say.counted(pick.take, pick.units), say.units(pick.outOf * 1000), text)
+      const group = say.units(pick.outOf * 1000)
+      const picked = fill(
+        then.picked,
+        say.counted(pick.take, pick.units),
+        pick.sameProduct === true ? fill(then.sameProduct, group) : group,
+        text,
+      )
+      return pick.atMostGroups === undefined
+        ? picked
+        : `${picked}, ${fill(slot.times, say.counted('times', pick.atMostGroups))}`
     }
     case 'priceTiers':
       return fill(

@@ -5,7 +5,7 @@ import { sumOf } from './allocation.ts'
 import { spreadOver } from './price-effects.ts'
 import type { Turn } from './sheet.ts'
 import { milliAt, only } from './slots.ts'
-import { recordOff } from './turn.ts'
+import { mostGroups, recordOff } from './turn.ts'
 import { amountOfUnits, dearestFirst } from './unit-pick.ts'
 
 interface Part {
@@ -57,7 +57,7 @@ export const applyBundle = (turn: Turn, effect: BundlePriceEffect): void => {
   const free = new Map<number, number>()
   const parts = partsOf(turn, effect, free)
   const used = new Map<number, number>()
-  let left = effect.atMostSets ?? Number.MAX_SAFE_INTEGER
+  let left = mostGroups(turn, effect.atMostSets)
   let sets = 0
   // Each round leaves some line with less than its part of a set, so that two rounds a line and part are enough.
   for (let round = 0; round <= 2 * free.size * parts.length && left > 0; round += 1) {

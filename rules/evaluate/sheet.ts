@@ -92,6 +92,8 @@ export interface Turn {
   /** The effect at work. */
   source: CompiledEffect
   times: number
+  /** No slot says how often, so that picks and sets go as far as the goods do. */
+  isOnce: boolean
   /** Minor units. */
   readonly amount: Allowance
   readonly points: Allowance

@@ -98,16 +98,22 @@ const MEASURES = ['quantityMilli', 'valueMinor', 'products', 'lines'] as const
 const NO_LINE: SlotShortage = { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
 const ENDLESS = Number.MAX_SAFE_INTEGER
 
+/** A delivery counts for nothing, but may be what a rule reduces. */
+const isDelivery = ({ lines, discounts }: Sheet, line: number): boolean =>
+  discounts[line] === true && lines[line]?.kind === 'delivery'
+
 /** What a slot lacks first, if anything. What repeats the rule lowers the number of its repeats. */
-const lackOf = (turn: Turn, view: View, slot: CompiledSlot): SlotShortage | undefined => {
-  if (view.lines.length === 0) return NO_LINE
+const lackOf = (turn: Turn, taken: View, slot: CompiledSlot): SlotShortage | undefined => {
+  const { sheet } = turn
+  const view = only(taken, sheet.counts)
+  if (view.lines.length === 0 && !taken.lines.some((line) => isDelivery(sheet, line))) return NO_LINE
   for (const side of SIDES) {
     const amounts: (Threshold & Repeat) | undefined = slot[side]
     if (amounts === undefined) continue
     for (const of of MEASURES) {
       const wanted = amounts[of]
       if (wanted === undefined) continue
-      const actual = measured(turn.sheet, view, of, amounts.basis)
+      const actual = measured(sheet, view, of, amounts.basis)
       if (side === 'atMost' ? actual > wanted : actual < wanted) return { of, wanted, actual, side }
       if (side === 'each')
         turn.times = Math.min(turn.times, amounts.atMostTimes ?? ENDLESS, Math.floor(actual / wanted))
@@ -125,11 +131,13 @@ export const fillSlots = (turn: Turn, matched: Matched): boolean => {
   turn.times = ENDLESS
   for (let index = 0; index < slots.length; index += 1) {
     const slot = slots[index] as CompiledSlot
-    const why = lackOf(turn, only(turn.views[index] as View, sheet.counts), slot)
+    const view = turn.views[index] as View
+    const why = lackOf(turn, view, slot)
     if (why === undefined) continue
     sheet.trace?.({ kind: 'slotNotFilled', rule, slot: slot.name, why })
     return false
   }
-  if (turn.times === ENDLESS) turn.times = 1
+  turn.isOnce = turn.times === ENDLESS
+  if (turn.isOnce) turn.times = 1
   return true
 }

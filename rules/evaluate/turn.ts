@@ -44,6 +44,7 @@ export const startTurn = (sheet: Sheet, state: State, { compiled, views }: Match
   turn.compiled = compiled
   turn.views = views
   turn.times = 1
+  turn.isOnce = true
   turn.effects = 0
   turn.dropped = turn.taken = null
   turn.cut = undefined
@@ -226,6 +227,9 @@ const someRanks = (sheet: Sheet, lines: readonly number[]): (() => readonly numb
 /** The view that the effect works on: its slot's, or the whole basket. */
 export const viewFor = ({ sheet, views, source }: Turn): View =>
   source.slot < 0 ? sheet.whole : (views[source.slot] as View)
+
+/** How many groups or sets an effect may form: so many as it says, and one for each repeat. */
+export const mostGroups = ({ isOnce, times }: Turn, most = UNLIMITED): number => (isOnce ? most : Math.min(most, times))
 
 /** No effect gives more than this, so that no rule can drive a sum out of the safe range. */
 const EFFECT_MAX = 1_000_000_000_000

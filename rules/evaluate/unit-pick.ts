@@ -1,10 +1,10 @@
 import type { View } from '../compile/search.ts'
 import type { UnitPick } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
-import { unitShare } from './allocation.ts'
+import { sumOf, unitShare } from './allocation.ts'
 import type { Sheet, Turn } from './sheet.ts'
 import { milliAt } from './slots.ts'
-import { ranksOf } from './turn.ts'
+import { mostGroups, ranksOf } from './turn.ts'
 
 /** Whole units of a line, chosen by an effect. */
 export interface Picked {
@@ -42,21 +42,28 @@ const takenOf = (count: number, { take, units, outOf }: UnitPick): number => {
  * cheapest or the dearest `units` are taken. Parts of a unit never belong to a group.
  */
 export const pickUnits = (turn: Turn, view: View, pick: UnitPick): Picked[] => {
+  const { sheet } = turn
   const order = dearestFirst(turn, view)
-  const whole = (i: number): number => Math.floor(milliAt(turn.sheet, view, i) / 1000)
-  let total = 0
-  for (const i of order) total += whole(i)
-  const groups = Math.min(Math.floor(total / pick.outOf), pick.atMostGroups ?? Number.MAX_SAFE_INTEGER)
-  const end = groups * pick.outOf
   const picked: Picked[] = []
-  let at = 0
-  for (const i of order) {
-    const next = Math.min(at + whole(i), end)
-    if (next > at) {
-      picked.push({ line: view.lines[i] as number, units: takenOf(next, pick) - takenOf(at, pick), used: next - at })
+  let left = mostGroups(turn, pick.atMostGroups)
+  const idOf = (i: number): string | undefined => sheet.lines[view.lines[i] as number]?.product?.id
+  const pickFrom = (positions: readonly number[]): void => {
+    const whole = (i: number): number => Math.floor(milliAt(sheet, view, i) / 1000)
+    const groups = Math.min(Math.floor(sumOf(positions.map(whole)) / pick.outOf), left)
+    left -= groups
+    const end = groups * pick.outOf
+    let at = 0
+    for (const i of positions) {
+      const next = Math.min(at + whole(i), end)
+      if (next > at) {
+        picked.push({ line: view.lines[i] as number, units: takenOf(next, pick) - takenOf(at, pick), used: next - at })
+      }
+      at = next
     }
-    at = next
   }
+  if (pick.sameProduct !== true) pickFrom(order)
+  // Of an unknown product nobody knows which are the same.
+  else for (const id of new Set(order.map(idOf))) if (id !== undefined) pickFrom(order.filter((i) => idOf(i) === id))
   return picked
 }
 

@@ -130,6 +130,7 @@ export const en: Texts = {
     voucherIssue: '{0} × voucher {1}',
     message: '“{0}”',
     picked: '{0} of each {1}: {2}',
+    sameProduct: '{0} of the same product',
   },
   activation: {
     now: 'redeemable at once',

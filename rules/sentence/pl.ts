@@ -24,8 +24,8 @@ export const pl: Texts = {
   },
   counted: {
     points: ['{0} punkt', '{0} punkty', '{0} punktów', '{0} punktu'],
-    units: ['{0} szt.', '{0} szt.', '{0} szt.'],
-    each: ['za każdą sztukę', 'za każde {0} szt.', 'za każde {0} szt.'],
+    units: ['{0} szt.', '{0} szt.', '{0} szt.', '{0} jednostki'],
+    each: ['za każdą sztukę', 'za każde {0} szt.', 'za każde {0} szt.', 'za każde {0} jednostki'],
     times: ['{0} raz', '{0} razy', '{0} razy'],
     products: ['{0} produkt', '{0} różne produkty', '{0} różnych produktów'],
     lines: ['{0} pozycja', '{0} pozycje', '{0} pozycji'],
@@ -134,6 +134,7 @@ export const pl: Texts = {
     voucherIssue: '{0} × bon {1}',
     message: '„{0}”',
     picked: '{0} z każdych {1}: {2}',
+    sameProduct: '{0} tego samego produktu',
   },
   activation: {
     now: 'do wymiany od razu',

@@ -28,12 +28,12 @@ export const ro: Texts = {
   },
   counted: {
     points: ['{0} punct', '{0} puncte', '{0} de puncte', '{0} puncte'],
-    units: ['{0} bucată', '{0} bucăți', '{0} de bucăți', '{0} bucăți'],
+    units: ['{0} bucată', '{0} bucăți', '{0} de bucăți', '{0} unități'],
     each: [
       'pentru fiecare bucată',
       'pentru fiecare {0} bucăți',
       'pentru fiecare {0} de bucăți',
-      'pentru fiecare {0} bucăți',
+      'pentru fiecare {0} unități',
     ],
     times: ['o dată', 'de {0} ori', 'de {0} de ori'],
     products: ['{0} produs', '{0} produse diferite', '{0} de produse diferite'],
@@ -143,6 +143,7 @@ export const ro: Texts = {
     voucherIssue: '{0} × voucher {1}',
     message: '„{0}”',
     picked: '{0} din fiecare {1}: {2}',
+    sameProduct: '{0} ale aceluiași produs',
   },
   activation: {
     now: 'de folosit imediat',

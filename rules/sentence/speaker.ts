@@ -86,9 +86,9 @@ export class Speaker {
   points(points: number, pointType: string | undefined): string {
     const type = this.program?.pointTypes.find(({ code }) => code === (pointType ?? this.program?.mainPointType))
     const scale = type?.scale ?? 0
-    return pointType === undefined
-      ? this.counted('points', points, scale)
-      : `${this.decimal(points, scale, true)} ${this.name(pointType)}`
+    const counted = this.counted('points', points, scale)
+    // Nobody knows the forms of a name: the points are counted, and the name is said as it is.
+    return pointType === undefined ? counted : `${counted} ${fill(this.texts.then.message, this.name(pointType))}`
   }
 
   /** A local date, `YYYY-MM-DD`. */

@@ -103,6 +103,7 @@ export type ThenKey =
   | 'voucherIssue'
   | 'message'
   | 'picked'
+  | 'sameProduct'
 export type SlotKey =
   | 'products'
   | 'categories'

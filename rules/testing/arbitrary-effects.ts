@@ -19,8 +19,9 @@ const arbitraryPick = fc
     units: fc.integer({ min: 1, max: 3 }),
     more: fc.integer({ min: 0, max: 2 }),
     atMostGroups: maybe(fc.integer({ min: 1, max: 3 }), 1),
+    sameProduct: maybe(fc.boolean(), 1),
   })
-  .map(({ take, units, more, atMostGroups }) => tidy({ take, units, outOf: units + more, atMostGroups }))
+  .map(({ take, units, more, ...rest }) => tidy({ take, units, outOf: units + more, ...rest }))
 const arbitraryFormula = fc.oneof(
   fc.integer({ min: 1, max: 50 }).map((points) => ({ kind: 'fixed', points })),
   fc.record({

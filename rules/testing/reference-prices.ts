@@ -39,26 +39,33 @@ export const seen = (turn: Turn, of: string | undefined): readonly Bit[] =>
     ? turn.world.lines.map((line) => ({ line, milli: line.quantityMilli }))
     : (turn.slots.get(of) as readonly Bit[])
 
+/** So many groups as an effect says, and one for each repeat where a slot says how often. */
+const mostGroups = ({ rule, times }: Turn, most: number | undefined): number =>
+  Math.min(most ?? 1_000_000, rule.slots?.some(({ each }) => each !== undefined) === true ? times : 1_000_000)
+
 /** Writes every whole unit down, groups them and takes the chosen ones of each full group. */
 export const picked = (turn: Turn, bits: readonly Bit[], pick: UnitPick): Bit[] => {
   const units = dearest(turn, bits).flatMap((bit) =>
     Array.from({ length: Math.floor(bit.milli / 1000) }, () => bit.line),
   )
+  const kindOf = (line: LineFacts): unknown => (pick.sameProduct === true ? line.product?.id : 'any')
   const taken = new Map<LineFacts, number>()
   const used = new Map<number, number>(turn.taken)
-  for (
-    let group = 0;
-    (group + 1) * pick.outOf <= units.length && group < (pick.atMostGroups ?? units.length);
-    group += 1
-  ) {
-    const members = units.slice(group * pick.outOf, (group + 1) * pick.outOf)
-    const chosen = pick.take === 'dearest' ? members.slice(0, pick.units) : members.slice(pick.outOf - pick.units)
-    for (const line of chosen) taken.set(line, (taken.get(line) ?? 0) + 1000)
-    for (const line of new Set(members)) used.set(line.number, 0)
+  const touched = new Set<LineFacts>()
+  let groups = 0
+  for (const kind of new Set(units.map(kindOf))) {
+    const alike = units.filter((line) => kind !== undefined && kindOf(line) === kind)
+    for (; alike.length >= pick.outOf && groups < mostGroups(turn, pick.atMostGroups); groups += 1) {
+      const members = alike.splice(0, pick.outOf)
+      const chosen = pick.take === 'dearest' ? members.slice(0, pick.units) : members.slice(pick.outOf - pick.units)
+      for (const line of chosen) taken.set(line, (taken.get(line) ?? 0) + 1000)
+      for (const line of members) {
+        if (!touched.has(line)) used.set(line.number, 0)
+        touched.add(line)
+        used.set(line.number, (used.get(line.number) as number) + 1000)
+      }
+    }
   }
-  const groups = Math.min(Math.floor(units.length / pick.outOf), pick.atMostGroups ?? units.length)
-  for (const line of units.slice(0, groups * pick.outOf))
-    used.set(line.number, (used.get(line.number) as number) + 1000)
   turn.taken = used
   return [...taken].map(([line, milli]) => ({ line, milli }))
 }
@@ -171,7 +178,7 @@ export const bundle = (turn: Turn, effect: Extract<Effect, { do: 'bundlePrice' }
   let sets = 0
   const now = ({ number, quantityMilli }: LineFacts, units: number): number =>
     floorPart(world.book.remaining[number] as number, units * 1000, quantityMilli)
-  while (sets < (effect.atMostSets ?? 100_000)) {
+  while (sets < mostGroups(turn, effect.atMostSets)) {
     const set = new Map<LineFacts, number>()
     let whole = true
     for (const { of, units } of effect.parts) {
