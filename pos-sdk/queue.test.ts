@@ -302,6 +302,45 @@ describe('a return in the queue', () => {
     })
   })
 
+  test('TRX-05: is neither lost nor doubled under any script of faults', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...harmless), { maxLength: 12 }),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (faults, comesBack, salesPerRequest) => {
+          const own = await startFakeEngine({ programs: 2 })
+          own.script(...faults)
+          const till = await createTerminal({
+            engineUrl: own.url,
+            store: memoryStore(),
+            enrolmentCode: own.enrolmentCode,
+            software: { name: 'test-till', version: '1.0.0' },
+            retry: quick,
+            salesPerRequest,
+          })
+          try {
+            for (const [index, isBack] of comesBack.entries()) {
+              const kept = await sold(till, String(index))
+              if (isBack) await till.sale(back(kept, String(index)), later)
+            }
+            await till.drained()
+            // What met five answers of `later` waits for a person, and its return waits for it.
+            for (const { id } of till.parked()) await till.resend(id)
+            await till.drained()
+            expect(own.ledger.points(card)).toBe(24 * comesBack.filter((isBack) => !isBack).length)
+            expect(own.ledger.bookings.size).toBe(comesBack.length + comesBack.filter(Boolean).length)
+            expect(own.ledger.suspicions).toEqual([])
+          } finally {
+            await till.close()
+            await own.close()
+          }
+        },
+      ),
+      { numRuns: Math.min(Number(process.env.FC_RUNS ?? 25), 200) },
+    )
+  }, 60_000)
+
   test('has no estimate and no receipt while the engine is away', async () => {
     engine.script({ kind: 'lost' }, { kind: 'lost' })
     const till = await open({ retry: { firstMs: 60_000, mostMs: 60_000 } })
