@@ -1,5 +1,6 @@
+import { cutsPrices } from '@premia/pos-sdk/contract/admin'
 import type { Sale, Uuid } from '@premia/pos-sdk/contract/till'
-import { evaluate, type EvaluationInput, type LineFacts, type Rule, type RuleSet } from '@premia/rules'
+import { evaluate, type EvaluationInput, type LineFacts, type RuleSet } from '@premia/rules'
 
 /** A price that was asked of anybody for one unit of a product, at an outlet on one of its local days. */
 export interface AskedPrice {
@@ -16,9 +17,6 @@ export interface PricedSale {
   readonly lines: Sale['lines']
   readonly input: Pick<EvaluationInput, 'lines' | 'at'>
 }
-
-/** Rules that lower the price of a line, for whoever meets their conditions. */
-export const cutsPrices = ({ phase }: Pick<Rule, 'phase'>): boolean => phase === 'price' || phase === 'line'
 
 /**
  * What a sale tells of prices: the shelf price of each product, and where the till took something off by rules, what these

@@ -1,8 +1,8 @@
+import { cutBegan, cutsPrices, inForceSince, type SetPeriod } from '@premia/pos-sdk/contract/admin'
 import { type CatalogueProduct, localTime } from '@premia/pos-sdk/contract/till'
 import type { ItemSelector, ItemSet, ProductFacts, Rule } from '@premia/rules'
 import { textArray } from '../db/arrays.ts'
 import type { Tx } from '../db/pool.ts'
-import { cutsPrices } from './asked.ts'
 
 /** A rule that cuts prices at an outlet, now or later. */
 export interface Cut {
@@ -21,30 +21,17 @@ export interface CutQuery {
 }
 
 /** Since when rules have been in force without a break, by rule; absent where one is not. */
-export type InForce = ReadonlyMap<string, number>
+export type InForce = ReturnType<typeof inForceSince>
 
-/**
- * A cut begins on the rule's first day, but not before the rule was in force. A rule for certain weekdays, hours or dates
- * begins anew each time: what counts are the 30 days before today, in which its own price may have been asked already.
- */
-export const cutsOf = ({ rules, zone, nowMs }: CutQuery, inForce: InForce): readonly Cut[] => {
+export const cutsOf = ({ rules, zone, nowMs }: CutQuery, since: InForce): readonly Cut[] => {
   const today = localTime(zone, nowMs).date
   return rules.flatMap((rule): readonly Cut[] => {
-    const { id, valid, when } = rule
-    if (!cutsPrices(rule) || (valid?.to !== undefined && valid.to <= today)) return []
-    const fromMs = inForce.get(id)
-    const began = comesBack(when) || fromMs === undefined ? today : localTime(zone, fromMs).date
-    const first = valid?.from?.slice(0, 10) ?? began
-    return [{ rule: id, since: first > began ? first : began, selects: selecting(rule) }]
+    if (!cutsPrices(rule) || (rule.valid?.to !== undefined && rule.valid.to <= today)) return []
+    const fromMs = since.get(rule.id)
+    const inForce = fromMs === undefined ? undefined : localTime(zone, fromMs).date
+    return [{ rule: rule.id, since: cutBegan(rule, { inForce, today }), selects: selecting(rule) }]
   })
 }
-
-const RECURRING: ReadonlySet<string> = new Set(['weekdays', 'hours', 'dates', 'holidays'])
-
-const comesBack = (condition: unknown): boolean =>
-  typeof condition === 'object' &&
-  condition !== null &&
-  Object.entries(condition).some(([key, value]) => RECURRING.has(key) || comesBack(value))
 
 const selecting = ({ slots = [] }: Rule): Cut['selects'] => {
   const selectors = slots.map(({ items }) => items)
@@ -86,11 +73,6 @@ const isIn = (set: ItemSet, facts: ProductFacts): boolean => {
   )
 }
 
-interface PeriodRow {
-  readonly fromMs: number
-  readonly rules: readonly string[]
-}
-
 /** Sets that are looked back at: who publishes each day has a cut of half a year told from its true beginning. */
 const PERIODS_MAX = 200
 
@@ -103,7 +85,7 @@ export const readInForce = async (
   const cuts = rules.filter(cutsPrices).map(({ id }) => id)
   if (cuts.length === 0) return new Map()
   const now = new Date(nowMs)
-  const rows = await tx<(PeriodRow & { readonly effectiveMs: number })[]>`
+  const rows = await tx<SetPeriod[]>`
     SELECT (extract(epoch FROM p.from_at) * 1000)::bigint AS "fromMs",
       (extract(epoch FROM p.effective_at) * 1000)::bigint AS "effectiveMs",
       array(SELECT r.rule FROM jsonb_to_recordset(s.rules) AS r (rule text) WHERE r.rule = ANY (${textArray(cuts)}::text[]))
@@ -113,14 +95,5 @@ export const readInForce = async (
       ORDER BY 3 DESC, 2 DESC LIMIT ${PERIODS_MAX}) p
     JOIN loyalty.rule_set s ON s.program_id = ${programId} AND s.hash = p.hash
     ORDER BY p.effective_at, p.decided_at`
-  const since = new Map<string, number>()
-  let latestMs = Number.NEGATIVE_INFINITY
-  for (const { fromMs, effectiveMs, rules: inSet } of rows) {
-    // What is decided later for an earlier time changes the past alone.
-    if (fromMs < latestMs) continue
-    latestMs = fromMs
-    for (const rule of since.keys()) if (!inSet.includes(rule)) since.delete(rule)
-    for (const rule of inSet) if (!since.has(rule)) since.set(rule, effectiveMs)
-  }
-  return since
+  return inForceSince(rows)
 }

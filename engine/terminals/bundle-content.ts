@@ -1,3 +1,4 @@
+import { cutsPrices } from '@premia/pos-sdk/contract/admin'
 import {
   type BundleDocument,
   type BundleProduct,
@@ -9,7 +10,6 @@ import {
 import { minor, type ProgramDocument, type Rule } from '@premia/rules'
 import type { Sql } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
-import { cutsPrices } from '../prices/asked.ts'
 import { cutsOf, readInForce } from '../prices/cuts.ts'
 import { type LowestPrices, readLowestPrices } from '../prices/lowest.ts'
 import { ancestry, codeKey } from '../programs/catalogue.ts'
