@@ -38,6 +38,11 @@ export interface ReturnDetails {
   readonly roundingMinor?: Minor
 }
 
+/** A return of some units, in thousandths, by line of the sale. */
+export interface UnitsBack extends ReturnDetails {
+  readonly units: readonly ReturnedUnits[]
+}
+
 export type ReturnReply =
   | { readonly status: 'made'; readonly draft: SaleDraft }
   | { readonly status: 'refused'; readonly reason: ReturnRefusal; readonly detail: string }
@@ -230,7 +235,13 @@ const tendersOf = (
   return paidBack === undefined || rest <= 0 ? shares : [...shares, { kind: paidBack, amountMinor: rest }]
 }
 
-const settle = (sale: KnownSale, parts: Parts, steps: readonly Step[], counts: { before: Counts; after: Counts }) => {
+interface Counted {
+  readonly before: Counts
+  readonly after: Counts
+}
+
+/** What of the sale as a whole goes with these steps. */
+const settle = (sale: KnownSale, { parts, steps }: { parts: Parts; steps: readonly Step[] }, counts: Counted) => {
   const isLast = isWhole(parts, counts.after)
   const carried = (index: number): number => sum(steps.map((step) => step.carried[index] ?? 0))
   const adjusted = sale.adjustments.map((_, index) => carried(2 + index) + (isLast ? (parts.rest[index] ?? 0) : 0))
@@ -244,16 +255,11 @@ const settle = (sale: KnownSale, parts: Parts, steps: readonly Step[], counts: {
   }
 }
 
-const draftOf = (
-  sale: KnownSale,
-  units: readonly ReturnedUnits[],
-  details: ReturnDetails,
-  counts: { readonly before: Counts; readonly after: Counts },
-): SaleDraft => {
+const draftOf = (sale: KnownSale, details: UnitsBack, counts: Counted): SaleDraft => {
   const parts = partsOf(sale)
-  const steps = stepsOf(parts, counts.before, units)
+  const steps = stepsOf(parts, counts.before, details.units)
   const lines = steps.map((step, index) => lineOf(step, index, sale.adjustments.length))
-  const { adjustments, asPaid, ...settled } = settle(sale, parts, steps, counts)
+  const { adjustments, asPaid, ...settled } = settle(sale, { parts, steps }, counts)
   const roundingMinor = details.roundingMinor ?? (settled.roundingMinor as Minor)
   const payableMinor = settled.paidBackMinor - settled.roundingMinor + roundingMinor
   // Only cash is rounded.
@@ -296,19 +302,16 @@ const draftOf = (
  * })
  * if (back.status === 'made') await till.sale(back.draft)
  */
-export const returnOf = (
-  sale: KnownSale,
-  { units, ...details }: ReturnDetails & { readonly units: readonly ReturnedUnits[] },
-): ReturnReply => {
+export const returnOf = (sale: KnownSale, details: UnitsBack): ReturnReply => {
   const wrong = sale.kind === 'sale' ? checkSums(sale, 'sale')[0] : { path: '/kind', message: 'is not sale' }
   if (wrong !== undefined) return refused('not_a_sale', `${wrong.path} ${wrong.message}`)
   const before = new Map(
     sale.lines.map(({ number, quantityMilli }) => [number, Math.min(details.returned?.[number] ?? 0, quantityMilli)]),
   )
   const after = new Map(before)
-  const refusedUnits = refuseUnits(sale, after, units)
+  const refusedUnits = refuseUnits(sale, after, details.units)
   if (refusedUnits !== null) return refusedUnits
-  const draft = draftOf(sale, units, details, { before, after })
+  const draft = draftOf(sale, details, { before, after })
   const differs = checkSums(draft, 'sale')[0]
   return differs === undefined
     ? { status: 'made', draft }
