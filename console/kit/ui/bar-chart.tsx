@@ -108,16 +108,17 @@ const Drawn = ({ bars, summary, up, down, format }: BarChartProps) => {
             <rect
               class="chart-up"
               x={place(index) - bar / 2}
-              y={zero - each.up * scale}
+              // What was taken back may be more than was given: such a day has no bar, and says its figure in words.
+              y={zero - Math.max(0, each.up) * scale}
               width={bar}
-              height={each.up * scale}
+              height={Math.max(0, each.up) * scale}
             />
             <rect
               class="chart-down"
               x={place(index) - bar / 2}
               y={zero}
               width={bar}
-              height={(each.down ?? 0) * scale}
+              height={Math.max(0, each.down ?? 0) * scale}
             />
             {each.tick === undefined ? null : (
               <text class="chart-tick" x={place(index)} y={height - 5} text-anchor={anchor(index)}>

@@ -28,6 +28,9 @@ export const Account = (props: AccountProps) => {
         {account.expired > 0 ? (
           <p class="note warn">{text.expired(formatPoints({ points: account.expired, scale: account.scale }))}</p>
         ) : null}
+        {account.debt > 0 ? (
+          <p class="note warn">{text.debtHint(formatPoints({ points: account.debt, scale: account.scale }))}</p>
+        ) : null}
         {account.lots.length === 0 ? <p class="muted">{text.noLots}</p> : <ExpiryChart {...props} />}
       </Panel>
       {account.lots.length === 0 ? null : (

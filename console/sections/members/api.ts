@@ -146,7 +146,7 @@ const readCards = async (
 const readSales = async ({ tx, programId, memberId }: Place): Promise<readonly MemberSale[]> =>
   await tx.run<MemberSale>(sql`
     SELECT s.document_id AS id, ${iso(sql`s.occurred_at`)} AS at, s.document_number AS number, o.name AS outlet,
-      s.payable_minor AS "paidMinor", s.points
+      s.kind = 'return' AS "isReturn", s.payable_minor AS "paidMinor", s.points
     FROM read.sale_register s JOIN read.outlet o ON o.outlet_id = s.outlet_id
     WHERE s.program_id = ${programId}::bigint AND s.member_id = ${memberId}::uuid
     ORDER BY s.occurred_at DESC, s.document_id DESC LIMIT ${salesMax}`)

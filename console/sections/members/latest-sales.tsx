@@ -32,7 +32,10 @@ export const LatestSales = ({ sales, texts, member, program }: SalesProps) => {
                     <Instant iso={sale.at} zone={program.zone} />
                   </a>
                 </th>
-                <td>{sale.outlet}</td>
+                <td>
+                  {sale.outlet}
+                  {sale.isReturn ? <span class="muted"> · {texts.member.isReturn}</span> : null}
+                </td>
                 <td class="right">
                   <Money value={{ amountMinor: sale.paidMinor, currency: program.currency }} />
                 </td>

@@ -63,6 +63,8 @@ export interface MemberSale {
   readonly at: string
   readonly number: string
   readonly outlet: string
+  readonly isReturn: boolean
+  /** Of a return below zero. */
   readonly paidMinor: number
   readonly points: number
 }

@@ -59,6 +59,8 @@ export const texts: MembersTexts = {
     active: (from) => `active from ${from}`,
     held: 'Held',
     debt: 'Debt',
+    debtHint: (points) =>
+      `${points} points are owed: returns took back more than was left. Points earned from now on pay that first.`,
     expired: (points) => `${points} have expired; tonight's job will book that. They cannot be spent any more.`,
     noLots: 'No points to spend.',
     cards: 'Cards',
@@ -84,6 +86,7 @@ export const texts: MembersTexts = {
     sales: 'Latest sales',
     allSales: 'All sales of this member',
     noSales: 'No sale yet.',
+    isReturn: 'return',
     receipt: (number) => `receipt ${number}`,
     events: {
       joined: () => 'Joined the program',

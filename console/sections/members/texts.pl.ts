@@ -68,6 +68,8 @@ export const texts: MembersTexts = {
     active: (from) => `aktywne od ${from}`,
     held: 'Zablokowane na czas wymiany',
     debt: 'Dług',
+    debtHint: (points) =>
+      `Uczestnik jest winien punkty: ${points}. Zwrot cofnął więcej, niż zostało na koncie; następne naliczone punkty najpierw spłacą ten dług.`,
     expired: (points) => `${points} już wygasło; nocne zadanie to zaksięguje. Nie można ich już wymienić.`,
     noLots: 'Brak punktów do wymiany.',
     cards: 'Karty',
@@ -99,6 +101,7 @@ export const texts: MembersTexts = {
     sales: 'Ostatnie transakcje',
     allSales: 'Wszystkie transakcje uczestnika',
     noSales: 'Nie ma jeszcze transakcji.',
+    isReturn: 'zwrot',
     receipt: (number) => `paragon ${number}`,
     events: {
       joined: () => 'Przystąpienie do programu',

@@ -65,6 +65,8 @@ export const texts: MembersTexts = {
     active: (from) => `active din ${from}`,
     held: 'Reținute',
     debt: 'Datorie',
+    debtHint: (points) =>
+      `Membrul datorează puncte: ${points}. Un retur a retras mai mult decât mai era în cont; punctele acumulate de acum plătesc întâi datoria.`,
     expired: (points) => `${points} au expirat deja; înregistrarea se face la noapte. Nu mai pot fi folosite.`,
     noLots: 'Niciun punct de folosit.',
     cards: 'Carduri',
@@ -90,6 +92,7 @@ export const texts: MembersTexts = {
     sales: 'Ultimele tranzacții',
     allSales: 'Toate tranzacțiile membrului',
     noSales: 'Încă nicio tranzacție.',
+    isReturn: 'retur',
     receipt: (number) => `bon ${number}`,
     events: {
       joined: () => 'A intrat în program',

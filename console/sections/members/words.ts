@@ -14,6 +14,7 @@ interface MemberWords {
   readonly active: (from: string) => string
   readonly held: string
   readonly debt: string
+  readonly debtHint: (points: string) => string
   readonly expired: (points: string) => string
   readonly noLots: string
   readonly cards: string
@@ -31,6 +32,7 @@ interface MemberWords {
   readonly sales: string
   readonly allSales: string
   readonly noSales: string
+  readonly isReturn: string
   readonly receipt: (number: string) => string
   readonly events: Readonly<Record<string, (card: string) => string>>
   readonly masked: string

@@ -40,7 +40,7 @@ const readDays = async (tx: ScopedTx, program: ProgramReach, today: string): Pro
       SELECT business_date, sales, 0 AS earned, 0 AS spent FROM read.daily_outlet
         WHERE program_id = ${program.programId}::bigint AND business_date BETWEEN ${from}::text::date AND ${today}::text::date
       UNION ALL
-      SELECT business_date, 0, earned, redeemed FROM read.daily_points
+      SELECT business_date, 0, earned - clawed_back, redeemed FROM read.daily_points
         WHERE program_id = ${program.programId}::bigint AND business_date BETWEEN ${from}::text::date AND ${today}::text::date
           AND holder_kind = 'member' AND point_type = ${program.mainPointType}) days
     GROUP BY business_date`)

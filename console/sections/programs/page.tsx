@@ -117,7 +117,7 @@ const figuresOf = (row: ListRow, more: ProgramRecord, texts: ProgramsTexts): rea
       name: 'silent',
       label: texts.fields.silentTills.label,
       value: formatNumber(row.cells['silentTills'] as number),
-      href: '#outlets',
+      href: linkTo('/terminals', { scope: row.id, filter: JSON.stringify({ field: 'silent', is: 'gte', value: 1 }) }),
     },
   ]
 }
@@ -208,7 +208,9 @@ const Outlets = ({ outlets, texts, scale, program }: OutletsProps) => {
               <td>
                 <span class="tills">
                   {outlet.tills.map((till) => (
-                    <TillState key={till.id} till={till} texts={texts} />
+                    <a key={till.id} href={linkTo(`/terminals/${till.id}`, { scope: program })}>
+                      <TillState till={till} texts={texts} />
+                    </a>
                   ))}
                 </span>
               </td>

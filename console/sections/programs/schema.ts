@@ -41,7 +41,8 @@ export const source = engineSource(
         WHERE d.program_id = ${program.programId} AND d.business_date = ${today}), 0)`,
       activeMembers: sql`(SELECT count(*) FROM read.member m WHERE m.program_id = ${program.programId}
         AND m.last_sale_at >= (${today} - 29)::timestamp AT TIME ZONE ${program.zone})`,
-      earnedToday: pointsToday(sql`d.earned`),
+      // Less what returns took back, as the points of outlets and the register count.
+      earnedToday: pointsToday(sql`d.earned - d.clawed_back`),
       spentToday: pointsToday(sql`d.redeemed`),
       owed,
       liability: sql`(${owed} * (${pointType} ->> 'valueMinor')::bigint

@@ -99,7 +99,7 @@ export const Judged = ({ judged, texts, currency, memberHref }: JudgedProps) => 
           ) : null}
         </tbody>
       </table>
-      <h3>{text.rules}</h3>
+      <h3>{judged.returned === null ? text.rules : text.rulesBack}</h3>
       {given.length === 0 ? <p class="muted">{text.noRules}</p> : null}
       {given.map((rule, index) => (
         <div key={`${rule.rule}${index}`} class="why-row">

@@ -2,17 +2,19 @@ import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { Money } from '../../kit/ui/cell.tsx'
 import { Facts } from '../../kit/ui/facts.tsx'
-import { formatDate, formatMoney, formatTime } from '../../kit/ui/format.ts'
+import { formatCode, formatDate, formatMoney, formatTime } from '../../kit/ui/format.ts'
 import { language, words } from '../../kit/ui/language.ts'
 import { Panel } from '../../kit/ui/panel.tsx'
 import { Points } from '../../kit/ui/points.tsx'
-import type { RecordAnswer, RecordProps, SectionPage } from '../../kit/ui/section-page.ts'
+import type { CellProps, RecordAnswer, RecordProps, SectionPage } from '../../kit/ui/section-page.ts'
 import { linkTo, programInfo, useShell } from '../../kit/ui/shell-context.ts'
 import { type Figure, Statement } from '../../kit/ui/statement.tsx'
 import { Timeline, type TimelineItem } from '../../kit/ui/timeline.tsx'
 import type { MoneyCell, RefCell } from '../../kit/model/wire.ts'
 import { Judged } from './judged.tsx'
 import { ReceiptStrip } from './receipt.tsx'
+import { Returned, Returns } from './returns.tsx'
+import { Waiting } from './waiting.tsx'
 import type { SaleRecord } from './record.ts'
 import type { SalesTexts } from './words.ts'
 
@@ -72,6 +74,10 @@ const SalePage = ({ answer, loaded }: RecordProps) => {
             currency={currency}
             memberHref={memberHref(judged.member, shell.scope)}
           />
+          {judged.returned === null ? null : (
+            <Returned judged={judged} returned={judged.returned} texts={texts} zone={zone} />
+          )}
+          <Returns judged={judged} sale={more} texts={texts} zone={zone} />
           <Panel title={texts.sale.judged.notices}>
             <Notices judged={judged} currency={currency} texts={texts} />
           </Panel>
@@ -163,7 +169,12 @@ const SaleTimeline = ({ more, answer, texts, zone }: TimelineProps) => {
   const { me } = useShell()
   const [row] = answer.rows
   if (row === undefined) return null
+  const returns = new Map(more.programs.flatMap((each) => each.returns).map((each) => [each.key, each]))
   const items: readonly TimelineItem[] = [
+    ...[...returns.values()]
+      .filter(({ waits }) => !waits)
+      .map(({ key, at, number }) => ({ id: key, at, text: texts.sale.events.returned(number ?? '') }))
+      .reverse(),
     ...more.programs.map((each) => ({
       id: each.program,
       at: each.bookedAt,
@@ -179,10 +190,28 @@ const SaleTimeline = ({ more, answer, texts, zone }: TimelineProps) => {
   )
 }
 
+/** A return is told by its sign and by the minus of its figures. */
+const Number = ({ row, texts }: CellProps) => {
+  const paid = row.cells['paid'] as MoneyCell | undefined
+  const gross = row.cells['gross'] as MoneyCell | undefined
+  const isReturn = (gross?.amountMinor ?? 0) < 0 || (paid?.amountMinor ?? 0) < 0
+  const number = formatCode(row.cells['number'] as string)
+  if (!isReturn) return <span class="code">{number}</span>
+  return (
+    <span class="code" title={texts.choices['kind']?.['return']}>
+      <span aria-hidden="true">↩ </span>
+      <span class="unseen">{texts.choices['kind']?.['return']} </span>
+      {number}
+    </span>
+  )
+}
+
 export const page: SectionPage = {
   list: {
     live: true,
     several: true,
+    aside: ({ texts }) => <Waiting texts={texts} />,
+    cells: { number: (props) => <Number {...props} /> },
     widths: {
       // All of it stands on a screen of 1280 beside the menu; amounts are never cut, names are read whole by pointing.
       outlet: 'minmax(100px, 1.6fr)',

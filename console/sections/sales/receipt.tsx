@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { formatAmount, formatMoney, formatNumber, formatPoints } from '../../kit/ui/format.ts'
+import { formatAmount, formatMoney, formatPoints } from '../../kit/ui/format.ts'
 import { Points } from '../../kit/ui/points.tsx'
 import type { AppliedRule, Receipt, ReceiptLine, SaleProgram, SaleRecord } from './record.ts'
 import { RuleWhy } from './judged.tsx'
+import { broughtBack, quantityText } from './returns.tsx'
 import type { SalesTexts } from './words.ts'
 
 interface StripProps {
@@ -23,7 +24,7 @@ export const ReceiptStrip = ({ sale, judged, texts, currency, head }: StripProps
     <section class="receipt" aria-label={text.title}>
       <div class="strip-head">
         {head}
-        <span>{receipt === null ? '' : text.kinds[receipt.kind]}</span>
+        <span>{sale.isReturn ? text.isReturn : receipt === null ? '' : text.kinds[receipt.kind]}</span>
       </div>
       {receipt === null ? (
         <p class="strip-note">{text.redacted}</p>
@@ -37,7 +38,7 @@ export const ReceiptStrip = ({ sale, judged, texts, currency, head }: StripProps
         <Total label={text.reimbursed} amountMinor={-totals.reimbursedMinor} optional />
         <Total label={text.rounding} amountMinor={totals.roundingMinor} optional />
         <div class="payable">
-          <dt>{text.payable}</dt>
+          <dt>{sale.isReturn ? text.total : text.payable}</dt>
           <dd>{formatMoney({ amountMinor: totals.payableMinor, currency })}</dd>
         </div>
         {receipt?.tenders.map((tender, index) => (
@@ -86,6 +87,7 @@ const Lines = ({ receipt, lowest, judged, texts, currency }: LinesProps) => {
           line={line}
           lowestMinor={lowest[line.number]}
           shares={sharesOf(judged, line.number)}
+          backMilli={broughtBack(judged.returns, line.number)}
           texts={texts}
           currency={currency}
           open={open === line.number}
@@ -107,13 +109,15 @@ interface LineProps {
   /** Before its price cuts. */
   readonly lowestMinor: number | undefined
   readonly shares: ReturnType<typeof sharesOf>
+  /** Thousandths that have come back. */
+  readonly backMilli: number
   readonly texts: SalesTexts
   readonly currency: string
   readonly open: boolean
   readonly onToggle: () => void
 }
 
-const Line = ({ line, lowestMinor, shares, texts, currency, open, onToggle }: LineProps) => {
+const Line = ({ line, lowestMinor, shares, backMilli, texts, currency, open, onToggle }: LineProps) => {
   const text = texts.sale.receipt
   const scale = shares[0]?.rule.scale ?? 0
   const points = { points: shares.reduce((sum, share) => sum + share.points, 0), scale }
@@ -125,14 +129,18 @@ const Line = ({ line, lowestMinor, shares, texts, currency, open, onToggle }: Li
         {formatAmount(line.grossMinor)} <span class="vat">{line.vat}</span>
       </span>
       <span class="strip-minor">
-        {formatNumber(line.quantityMilli / 1000, line.quantityMilli % 1000 === 0 ? 0 : 3)} ×{' '}
-        {formatAmount(line.unitPriceMinor)}
+        {quantityText(line.quantityMilli)} × {formatAmount(line.unitPriceMinor)}
         {line.reductionMinor === 0 ? null : <span>{` · ${text.reduction} ${formatAmount(-line.reductionMinor)}`}</span>}
         {line.reimbursedMinor === 0 ? null : (
           <span>{` · ${text.reimbursed} ${formatAmount(-line.reimbursedMinor)}`}</span>
         )}
       </span>
       {lowestMinor === undefined ? null : <span class="strip-minor">{text.lowest(formatAmount(lowestMinor))}</span>}
+      {backMilli === 0 ? null : (
+        <span class="strip-minor">
+          {texts.sale.returns.lineBack(quantityText(backMilli), quantityText(line.quantityMilli))}
+        </span>
+      )}
       {shares.length === 0 ? null : (
         <button
           type="button"

@@ -36,6 +36,8 @@ export const texts: SalesTexts = {
     receipt: {
       title: 'Paragon',
       kinds: { receipt: 'Paragon', invoice: 'Faktura', simplifiedInvoice: 'Faktura uproszczona' },
+      isReturn: 'Zwrot',
+      total: 'Razem',
       redacted: 'Pozycje tego paragonu zostały usunięte; kwoty zostają.',
       namesKept: 'Kasa nie przekazuje nazw produktów.',
       line: (n) => `Pozycja ${n}`,
@@ -77,11 +79,48 @@ export const texts: SalesTexts = {
       notices: 'Uwagi',
       shortfall: (amount) => `Wykorzystanie bez pokrycia: ${amount}`,
       rules: 'Reguły, które zadziałały',
+      rulesBack: 'Reguły, z których cofnięto punkty',
+    },
+    returns: {
+      title: 'Zwroty',
+      count: (n) => countPl(n, 'zwrot', 'zwroty', 'zwrotów'),
+      waits: 'przyjęty, jeszcze niezaksięgowany',
+      elsewhere: 'w innej placówce',
+      of: (back, sold) => `${back} z ${sold}`,
+      lineBack: (back, sold) => `zwrócono ${back} z ${sold}`,
+      tookBack: 'Co cofnął ten zwrot',
+      sale: 'Transakcja',
+      unknown: 'nieznana, więc zwrot nie zmienił punktów',
+      reason: 'Powód',
+      reasons: {
+        customer: 'decyzja klienta',
+        defect: 'wada',
+        mistake: 'pomyłka',
+        exchange: 'wymiana',
+        recall: 'wycofanie z obrotu',
+        reimbursement: 'zmiana refundacji',
+        void: 'anulowanie sprzedaży',
+      },
+      goods: 'Zwrócono',
+      noGoods: 'Żadna pozycja nie pasuje do transakcji.',
+      vouchers: 'Kupony znów do użycia',
+      owed: (points) => `brakujące punkty (${points}) stały się długiem`,
+      uncollected: (points) => `punkty już wydane (${points}) nie zostały cofnięte`,
+      expired: (points) => `punkty, które wygasły niewykorzystane: ${points}`,
+    },
+    waiting: {
+      title: (n) =>
+        n === 1
+          ? '1 zwrot czeka na swoją transakcję'
+          : `${countPl(n, 'zwrot czeka', 'zwroty czekają', 'zwrotów czeka')} na swoje transakcje`,
+      hint: 'Przyszły przed transakcją, której dotyczą, i zostaną zaksięgowane zaraz po niej. To jeszcze nie błąd.',
+      made: 'Wystawiono',
     },
     events: {
       made: (till) => `Wystawiono paragon: ${till}`,
       received: 'Odebrano z kasy',
       booked: (program) => `Zaksięgowano w programie ${program}`,
+      returned: (number) => (number === '' ? 'Przyjęto zwrot' : `Przyjęto zwrot ${number}`),
     },
   },
 }

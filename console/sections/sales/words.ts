@@ -7,6 +7,8 @@ interface SaleWords {
   readonly receipt: {
     readonly title: string
     readonly kinds: Readonly<Record<'receipt' | 'invoice' | 'simplifiedInvoice', string>>
+    readonly isReturn: string
+    readonly total: string
     readonly redacted: string
     readonly namesKept: string
     readonly line: (n: number) => string
@@ -33,11 +35,37 @@ interface SaleWords {
     readonly notices: string
     readonly shortfall: (amount: string) => string
     readonly rules: string
+    readonly rulesBack: string
+  }
+  readonly returns: {
+    readonly title: string
+    readonly count: (n: number) => string
+    readonly waits: string
+    readonly elsewhere: string
+    readonly of: (back: string, sold: string) => string
+    readonly lineBack: (back: string, sold: string) => string
+    readonly tookBack: string
+    readonly sale: string
+    readonly unknown: string
+    readonly reason: string
+    readonly reasons: Readonly<Record<string, string>>
+    readonly goods: string
+    readonly noGoods: string
+    readonly vouchers: string
+    readonly owed: (points: string) => string
+    readonly uncollected: (points: string) => string
+    readonly expired: (points: string) => string
+  }
+  readonly waiting: {
+    readonly title: (n: number) => string
+    readonly hint: string
+    readonly made: string
   }
   readonly events: {
     readonly made: (till: string) => string
     readonly received: string
     readonly booked: (program: string) => string
+    readonly returned: (number: string) => string
   }
 }
 
