@@ -100,6 +100,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     sql,
     clock,
     directory,
+    originals: originalsIn(sql),
     batcher,
     onError: (error) => app.log.warn({ err: error }, 'returns that wait could not be booked'),
   })

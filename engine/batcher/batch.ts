@@ -16,7 +16,7 @@ import type { Booking } from './book.ts'
 import { lockCounters, openCounterBook } from './counters.ts'
 import { type BatchState, countersOf, decide, type StoredBookings, type Verdict } from './decide.ts'
 import { documentOf, type Item, type Settled } from './item.ts'
-import { takeAwaited } from './gate.ts'
+import { type AwaitedKey, lockAwaited, NO_CONTENT } from './gate.ts'
 import { collectLacks, type Lack, Lacking } from './lacking.ts'
 import { type Loaded, load } from './load.ts'
 import { readStored, type StoredBooking } from './stored.ts'
@@ -124,7 +124,8 @@ const bookOnce = async (
       state: loaded.state,
       bookedAtMs,
       slot: dependencies.slot,
-      held: awaited.length === 0 ? loaded.held : new Set([...loaded.held, ...awaited]),
+      held: awaited.size === 0 ? loaded.held : new Set([...loaded.held, ...awaited]),
+      awaited,
       stored,
       loaded: loaded.members,
       vouchers: loaded.vouchers,
@@ -136,7 +137,7 @@ const bookOnce = async (
     const counters = await loadCounters(channel, base, work)
     dependencies.observe('load', performance.now() - started)
     const results = await judgeAndWrite(dependencies, transaction, { ...base, counters }, work.items)
-    if (awaited.length > 0) dependencies.onAwaited(programId)
+    if (awaited.size > 0) dependencies.onAwaited(programId)
     return results
   } catch (error) {
     // What was sent after a loss met a new connection, outside of any transaction, and failed of that alone.
@@ -152,9 +153,9 @@ const readKnown = async (
   programId: number,
   items: readonly Item[],
   { held, bookedAtMs }: { readonly held: Loaded['held']; readonly bookedAtMs: number },
-): Promise<StoredBookings & { readonly awaited: readonly Uuid[] }> => {
+): Promise<StoredBookings & { readonly awaited: ReadonlySet<Uuid> }> => {
   const met = items.filter((item) => !held.has(documentOf(item)))
-  if (met.length === 0) return { byDocument: new Map(), byReceipt: new Map(), balances: new Map(), awaited: [] }
+  if (met.length === 0) return NOTHING_KNOWN
   const found = await readStored(channel.sql, programId, {
     documents: met.map(documentOf),
     receipts: met.map(({ received }) => received.receiptKey),
@@ -163,13 +164,24 @@ const readKnown = async (
   const byDocument = new Map(found.map((each) => [each.documentId, each]))
   const byReceipt = new Map(found.map((each) => [each.receiptKey, each]))
   const unknown = met.filter((item) => !byDocument.has(documentOf(item)) && !byReceipt.has(item.received.receiptKey))
+  const awaited = unknown.length === 0 ? [] : await lockAwaited(channel.sql, programId, unknown.map(documentOf))
+  const isSale = ({ contentHash }: AwaitedKey): boolean => contentHash === NO_CONTENT
   return {
     balances: await readBalances(channel.sql, programId, members, bookedAtMs),
     byDocument,
     byReceipt,
-    awaited: unknown.length === 0 ? [] : await takeAwaited(channel.sql, programId, unknown, bookedAtMs),
+    waiting: new Set(awaited.filter((key) => !isSale(key)).map(({ documentId }) => documentId)),
+    awaited: new Set(awaited.filter(isSale).map(({ documentId }) => documentId)),
   }
 }
+
+const NOTHING_KNOWN = {
+  byDocument: new Map(),
+  byReceipt: new Map(),
+  balances: new Map(),
+  waiting: new Set<Uuid>(),
+  awaited: new Set<Uuid>(),
+} as const
 
 /**
  * Counters of limits, by their very keys, which only the matched rules tell: one more round trip for programs with limits,
@@ -214,9 +226,11 @@ const judgeAndWrite = async (
       programId: state.program.programId,
       bookedAtMs: state.bookedAtMs,
       bookings,
-      released: items.flatMap((item, index) => {
+      awaited: bookings.flatMap(({ received }) => (state.awaited.has(received.sale.id) ? [received] : [])),
+      // What is awaited goes on being awaited: a return says so.
+      released: items.map(documentOf).filter((document, index) => {
         const kind = decided[index]?.verdict.kind
-        return state.held.has(documentOf(item)) && kind !== 'booked' ? [documentOf(item)] : []
+        return state.held.has(document) && !state.awaited.has(document) && kind !== 'booked'
       }),
       members: state.loaded,
       entries: state.entries,

@@ -22,6 +22,8 @@ export interface BatchState extends Books {
   readonly operator: Operator
   readonly state: ProgramState
   readonly held: ReadonlySet<Uuid>
+  /** Of `held`: what returns have waited for. */
+  readonly awaited: ReadonlySet<Uuid>
   readonly stored: StoredBookings
   readonly bundles: ReadonlyMap<string, BundleRow>
   readonly ruleSet: (hash: string) => PublishedSet | undefined
@@ -39,6 +41,8 @@ export interface ProgramState {
 export interface StoredBookings {
   readonly byDocument: ReadonlyMap<Uuid, StoredBooking>
   readonly byReceipt: ReadonlyMap<string, StoredBooking>
+  /** Ids of returns that wait for their sale: no sale has them. */
+  readonly waiting: ReadonlySet<Uuid>
   /** Of their members, as of now. */
   readonly balances: ReadonlyMap<Uuid, readonly AccountBalance[]>
 }
@@ -70,6 +74,9 @@ const decideKnown = ({ stored }: BatchState, { sale, contentHash, receiptKey }: 
   if (same !== undefined) {
     if (same.contentHash === contentHash) return { kind: 'duplicate', stored: same }
     return { kind: 'refused', code: 'sale_conflict', detail: `${sale.id} is booked with other content` }
+  }
+  if (stored.waiting.has(sale.id)) {
+    return { kind: 'refused', code: 'sale_conflict', detail: `${sale.id} is a return that waits for its sale` }
   }
   const twin = stored.byReceipt.get(receiptKey)
   if (twin === undefined) return { kind: 'again' }

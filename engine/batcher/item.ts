@@ -55,6 +55,8 @@ export interface Item {
   readonly settle: (settled: Settled) => void
   /** Batches that have handed it on. */
   attempts: number
+  /** A return that has waited here for a sale that turned out to be of other programs alone. */
+  readonly soldElsewhere?: boolean
 }
 
 export const documentOf = (item: Item): Uuid => item.received.sale.id

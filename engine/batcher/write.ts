@@ -11,13 +11,16 @@ import type { Deltas } from '../rollups/deltas.ts'
 import { type VoucherUse, writeVoucherUses } from '../vouchers/use.ts'
 import type { Booking } from './book.ts'
 import { type ClaimedCounter, sendClaims } from './counters.ts'
-import { sendGateRelease } from './gate.ts'
+import { sendAwaitedBooked, sendGateRelease } from './gate.ts'
+import type { Received } from './item.ts'
 import { type KeptNotice, severityOf } from './notices.ts'
 
 export interface BatchWrite {
   readonly programId: number
   readonly bookedAtMs: number
   readonly bookings: readonly Booking[]
+  /** Booked sales that returns have waited for: their gate rows are there. */
+  readonly awaited: readonly Received[]
   /** Gate rows to give back. */
   readonly released: readonly Uuid[]
   readonly members: LoadedMembers
@@ -38,6 +41,7 @@ export const write = (sql: Sql, batch: BatchWrite): Promise<unknown>[] => {
   const batchId = newId(bookedAtMs)
   const sent = [
     ...sendGateRelease(sql, programId, batch.released),
+    ...sendAwaitedBooked(sql, batch, batch.awaited),
     insertSales(sql, batch, batchId),
     ...writeMemberEntries(sql, { programId, bookedAtMs, entries, accounts: batch.members.accounts.values() }),
     ...updateMembers(sql, programId, batch.members),

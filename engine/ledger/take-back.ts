@@ -18,7 +18,7 @@ export interface ClawBackQuery {
   /** Lots that the sale made. */
   readonly own: ReadonlySet<Uuid>
   readonly amount: number
-  /** Of `amount` what the night has expired of the sale's own lots: nobody has had it, so nobody gives it back. */
+  /** What the night has expired of the sale's own lots: nobody has had it, so nobody gives it back. */
   readonly expired: number
   /** What cannot be found becomes the member's debt; otherwise it is let go. */
   readonly mayOwe: boolean
@@ -27,47 +27,50 @@ export interface ClawBackQuery {
 
 export interface ClawBack extends Debit {
   readonly owed: number
+  /** Let go, because it had expired unused. */
+  readonly expired: number
   /** Let go, because the points were spent and the point type knows no debt. */
   readonly uncollected: number
 }
 
 /**
  * Takes points of a returned sale back: from what that sale left that is not spendable yet, from what else it left, then from
- * the member's other points in the order in which they would be spent. What is held for somebody else stays.
+ * the member's other points in the order in which they would be spent. What is held for somebody else stays, and what has
+ * expired of the sale's own points is asked of no others.
  */
 export const clawBack = (account: MemberAccount, query: ClawBackQuery): ClawBack => {
   const { own, nowMs, mayOwe } = query
   assert(account.lots !== undefined, 'lots are loaded before anything is taken back')
   activateDue(account, nowMs)
+  const isFree = (lot: OpenLot): boolean => isSpendable(lot, nowMs)
+  const spendable = account.lots.filter(isFree).sort(spendingOrder)
   const mine = account.lots.filter(({ lotId, remaining }) => own.has(lotId) && remaining > 0)
-  const others = account.lots.filter((lot) => !own.has(lot.lotId) && isSpendable(lot, nowMs)).sort(spendingOrder)
-  const pendingFirst = [...mine].sort((a, b) => Number(b.pending) - Number(a.pending) || spendingOrder(a, b))
   const parts: { lotId: Uuid; amount: number }[] = []
-  let left = query.amount - query.expired
-  const take = (lot: OpenLot, atMost: number): void => {
-    const amount = Math.min(left, lot.remaining, atMost)
-    if (amount <= 0) return
+  let left = query.amount
+  let free = Math.max(0, spendable.reduce((sum, { remaining }) => sum + remaining, 0) - account.held)
+  const take = (lot: OpenLot): void => {
+    const counts = isFree(lot)
+    const amount = Math.min(left, lot.remaining, counts ? free : left)
+    if (amount === 0) return
     lot.remaining -= amount
     lot.changed = true
     if (lot.pending) account.pending -= amount
     else account.balance -= amount
     left -= amount
+    if (counts) free -= amount
     parts.push({ lotId: lot.lotId, amount })
   }
-  for (const lot of pendingFirst) take(lot, left)
-  let free = Math.max(0, others.reduce((sum, { remaining }) => sum + remaining, 0) - account.held)
-  for (const lot of others) {
-    const before = left
-    take(lot, free)
-    free -= before - left
-  }
-  const taken = parts.reduce((sum, { amount }) => sum + amount, 0)
+  for (const lot of mine.sort((a, b) => Number(b.pending) - Number(a.pending) || spendingOrder(a, b))) take(lot)
+  const expired = Math.min(left, query.expired)
+  left -= expired
+  for (const lot of spendable) if (!own.has(lot.lotId)) take(lot)
+  const taken = query.amount - expired - left
   const owed = mayOwe ? left : 0
   account.debt += owed
   account.earnedTotal -= taken + owed
   account.changed ||= taken + owed > 0
   refreshTimes(account, nowMs)
-  return { parts, taken, owed, uncollected: left - owed }
+  return { parts, taken, owed, expired, uncollected: left - owed }
 }
 
 /** Points that were spent from one lot. */

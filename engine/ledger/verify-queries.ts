@@ -244,8 +244,12 @@ export const ledgerQueries: readonly VerifyQuery[] = [
     sql: counted(
       `loyalty.voucher_use u LEFT JOIN loyalty.voucher v ON v.program_id = $1 AND v.voucher_id = u.voucher_id
          LEFT JOIN loyalty.sale_key k ON k.program_id = $1 AND k.document_id = u.document_id
+         LEFT JOIN loyalty.sale_return r ON r.program_id = $1 AND r.return_id = u.document_id
+         LEFT JOIN loyalty.voucher_use o
+           ON o.program_id = $1 AND o.voucher_id = u.voucher_id AND o.document_id = r.original_id
          WHERE u.program_id = $1`,
-      'v.voucher_id IS NULL OR k.document_id IS NULL',
+      `v.voucher_id IS NULL OR k.document_id IS NULL
+         OR (r.return_id IS NOT NULL AND o.amount_minor + u.amount_minor IS DISTINCT FROM 0)`,
     ),
   },
   {

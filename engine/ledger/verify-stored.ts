@@ -116,9 +116,11 @@ const isSigned = (row: SaleRow, content: SaleContent): boolean => {
   )
 }
 
-const vouchersTaken = ({ told }: SaleRow, { uses = [] }: SaleContent): string => {
+const vouchersTaken = ({ kind, told, vouchers }: SaleRow, { uses = [] }: SaleContent): string => {
   // One that was worth less than was taken off for it is used as well.
   const isTaken = ({ status, code }: ToldUse): boolean => status === 'taken' || code === 'voucher_short'
+  // What a return makes usable again it has not shown.
+  if (kind === 'return') return [...vouchers].sort().join()
   const taken = new Set(told.uses?.filter(isTaken).map(({ useRef }) => useRef))
   return uses
     .flatMap(({ index, voucher }) => (voucher !== undefined && taken.has(index) ? [voucher] : []))

@@ -25,7 +25,9 @@ export const writeMemberEntries = (sql: Sql | Tx, write: LedgerWrite): Promise<u
   const sent: Promise<unknown>[] = []
   if (entries.postings.length > 0) sent.push(insertPostings(sql, programId, bookedAt, entries))
   if (entries.lots.length > 0) sent.push(insertLots(sql, programId, entries))
-  if (entries.lotUses.length > 0) sent.push(insertLotUses(sql, programId, bookedAt, entries))
+  // What a return gives back to a lot and takes from it again is no use of it.
+  const lotUses = entries.lotUses.filter(({ amount }) => amount !== 0)
+  if (lotUses.length > 0) sent.push(insertLotUses(sql, programId, bookedAt, lotUses))
   const changed = [...write.accounts].filter((account) => account.changed)
   const lots = changed.flatMap(({ lots: own }) => (own ?? []).filter((lot) => lot.changed && !lot.isNew))
   if (lots.length > 0) {
@@ -78,7 +80,12 @@ const insertLots = (sql: Sql | Tx, programId: number, { lots }: Entries): Promis
       ${plainArray(lots.map((each) => each.open.remaining))}::bigint[])
       AS n(l, a, t, o, earned, active, expires, p, amount, r)`.execute()
 
-const insertLotUses = (sql: Sql | Tx, programId: number, bookedAt: string, { lotUses }: Entries): Promise<unknown> =>
+const insertLotUses = (
+  sql: Sql | Tx,
+  programId: number,
+  bookedAt: string,
+  lotUses: Entries['lotUses'],
+): Promise<unknown> =>
   sql`
     INSERT INTO loyalty.lot_use (program_id, booked_at, document_id, lot_id, amount)
     SELECT ${programId}, ${bookedAt}, d, l, amount FROM unnest(

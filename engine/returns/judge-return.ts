@@ -27,9 +27,12 @@ export interface ReturnJudgement {
   readonly isWhole: boolean
 }
 
-/** Whether what is kept of a sale is enough to take it back: its lines, and for a new judgement all that it was judged by. */
-export const isReversible = ({ kind, content }: Original, { ruleSet }: PublishedSet): boolean =>
-  kind === 'sale' && content !== null && (content.input !== undefined || ruleSet.program.returnModel === 'frozen')
+/** Whether what is kept of a sale is enough to take it back: its lines. */
+export const isReversible = ({ kind, content }: Original): boolean => kind === 'sale' && content !== null
+
+/** Where only totals are kept, nothing can be judged again: there is the model `frozen` alone. */
+const modelled = ({ ruleSet }: PublishedSet, content: Original['content']): PublishedSet['ruleSet'] =>
+  content?.input === undefined ? { ...ruleSet, program: { ...ruleSet.program, returnModel: 'frozen' } } : ruleSet
 
 /** What earlier returns of a sale brought and took back, as the rules ask for it. */
 export const beforeOf = ({ returns }: Pick<Original, 'returns'>): ReturnedSale['before'] => {
@@ -52,16 +55,17 @@ export const judgeReturn = (
 ): ReturnJudgement => {
   const { content, outcome: sold, told } = original
   const booked: BookedSale = {
-    // Where only totals are kept, the model `frozen` needs no more than how much of each line there was.
+    // The model `frozen` needs no more than how much of each line there was.
     input: content?.input ?? ({ lines: content?.lines ?? [] } as unknown as EvaluationInput),
     counters: content?.counters ?? {},
     outcome: sold,
     ...before,
   }
   const matched = matchUnits(content?.lines ?? [], before.returned, lines)
-  const reversal = matched.units.length === 0 ? NOTHING : reverse(set.ruleSet, booked, matched.units)
+  const reversal = matched.units.length === 0 ? NOTHING : reverse(modelled(set, content), booked, matched.units)
   const back = returnedOf([{ units: matched.units }, { units: unitsOf(before.returned) }])
-  const isWhole = booked.input.lines.every(({ number, quantityMilli }) => back[number] === quantityMilli)
+  const isWhole =
+    matched.units.length > 0 && booked.input.lines.every(({ number, quantityMilli }) => back[number] === quantityMilli)
   const { lines: bases, totals, schema, semantics } = evaluate(plain.ruleSet, input, {})
   const outcome: ReturnOutcome = {
     schema,

@@ -116,6 +116,10 @@ export const sendOriginals = (
   return async () => collect(await all)
 }
 
+/** A return that was booked before its sale was known, or when too little was kept of it, has taken nothing back. */
+const hasTakenBack = ({ outcome }: { readonly outcome: Partial<ReturnOutcome> }): boolean =>
+  outcome.returned !== undefined
+
 type Rows = readonly [readonly SaleRow[], readonly PostingRow[], readonly SpentRow[], readonly ReturnRow[]]
 
 const collect = ([sales, earned, spent, returns]: Rows): ReadonlyMap<Uuid, Original> => {
@@ -133,10 +137,12 @@ const collect = ([sales, earned, spent, returns]: Rows): ReadonlyMap<Uuid, Origi
         content: content === null ? null : unpackJson(content),
         earned: earnedOf.get(row.documentId) ?? [],
         spent: spentOf.get(row.documentId) ?? [],
-        returns: (returnsOf.get(row.documentId) ?? []).map((each) => ({
-          outcome: unpackJson(each.outcome),
-          told: each.told,
-        })),
+        returns: (returnsOf.get(row.documentId) ?? [])
+          .map((each) => ({
+            outcome: unpackJson<ReturnOutcome>(each.outcome),
+            told: each.told,
+          }))
+          .filter(hasTakenBack),
       },
     ]),
   )

@@ -56,29 +56,29 @@ const DAY_MS = 86_400_000
  */
 export const decideReturn = (batch: ReturnState, item: Item): ReturnVerdict => {
   const { received } = item
-  const known = decideKnown(batch, received)
+  const known = decideKnown(batch, item)
   if (known !== null) return known
-  const isNew = batch.keys.made.has(received.sale.id)
+  const isNew = batch.keys.byDocument.get(received.sale.id)?.isWaiting !== true
   const outside = isNew ? outsideOf({ ...batch, anyOutlet: true }, received) : null
   if (outside !== null) return { kind: 'outside', notices: outside }
   const originalId = originalOf(item)
   const original = originalId === undefined ? undefined : batch.originals.get(originalId)
-  if (originalId !== undefined && original === undefined && !hasWaitedEnough(batch, received)) {
+  if (originalId !== undefined && original === undefined && !hasWaitedEnough(batch, item)) {
+    // Who let its key go was faster: nobody would tell the sale that we wait.
+    if (!batch.keys.byDocument.has(originalId)) return { kind: 'again' }
     return { kind: 'waiting', received, original: originalId, isNew }
   }
   return bookReturn(batch, received, original)
 }
 
 /** Whether this document is booked already, or another one is in its place; `null`: neither. */
-const decideKnown = (
-  { keys, stored }: ReturnState,
-  { sale, contentHash, receiptKey }: Received,
-): ReturnVerdict | null => {
+const decideKnown = ({ keys, stored }: ReturnState, item: Item): ReturnVerdict | null => {
+  const { sale, contentHash, receiptKey } = item.received
   if (keys.made.has(sale.id)) return null
   const own = keys.byDocument.get(sale.id)
   if (own !== undefined && own.contentHash !== NO_CONTENT) {
     if (own.contentHash !== contentHash) {
-      return { kind: 'refused', code: 'sale_conflict', detail: `${sale.id} is booked with other content` }
+      return { kind: 'refused', code: 'sale_conflict', detail: `${sale.id} is here with other content` }
     }
     const booking = stored.get(sale.id)
     if (own.state === 'awaited') return null
@@ -87,19 +87,26 @@ const decideKnown = (
   const twin = keys.byReceipt.get(receiptKey)
   if (twin === undefined) return own === undefined ? { kind: 'again' } : null
   if (twin.contentHash === contentHash) {
+    const original = originalOf(item)
+    if (twin.state === 'awaited' && original !== undefined) {
+      return { kind: 'waiting', received: item.received, original, isNew: false }
+    }
     const booking = stored.get(twin.documentId)
     return booking === undefined ? { kind: 'again' } : { kind: 'duplicate', stored: booking }
   }
   return {
     kind: 'refused',
     code: 'document_taken',
-    detail: `Receipt ${sale.document.number} is booked as ${twin.documentId} with other content`,
+    detail: `Receipt ${sale.document.number} is here as ${twin.documentId} with other content`,
   }
 }
 
-/** A sale that has not come within the program's late limit would book nothing any more. */
-const hasWaitedEnough = ({ program, bookedAtMs }: ReturnState, { receivedAtMs }: Received): boolean =>
-  bookedAtMs - receivedAtMs > program.document.lateLimitDays * DAY_MS
+/**
+ * A sale that has not come within the program's late limit would book nothing any more, and one that another program has
+ * booked need not be one of this program's.
+ */
+const hasWaitedEnough = ({ program, bookedAtMs }: ReturnState, { received, soldElsewhere }: Item): boolean =>
+  soldElsewhere === true || bookedAtMs - received.receivedAtMs > program.document.lateLimitDays * DAY_MS
 
 interface Own extends PlainReturn {
   readonly staff: Uuid | undefined
@@ -150,7 +157,7 @@ export const judgeAndTakeBack = (
   if (sale.staff !== undefined && own.staff === undefined) notices.add('staff_unknown')
   const set = original === undefined ? batch.program.emptySet : setOf(batch, original)
   const memberId = original === undefined ? null : finalMember(batch, original)
-  if (original === undefined || !isReversible(original, set)) {
+  if (original === undefined || !isReversible(original)) {
     notices.add('original_unknown')
     return { own, notices, set: batch.program.emptySet, memberId, told: {}, known: undefined }
   }

@@ -4,12 +4,14 @@ import { packText, unpackJson } from '../../ledger/kept-text.ts'
 /** What `Received` has that JSON has not. */
 type Kept = Omit<Received, 'signed'> & { readonly signed: string }
 
-/** A return as it was received, to be booked when its sale comes. No card number is kept: the tokens are enough to find them. */
+/** A return as it was received, to be booked when its sale comes. What was shown with the goods is not kept: nothing asks for it. */
 export const keepWaiting = ({ signed, ...received }: Received): Buffer => {
   const { sale } = received
+  const uses = sale.uses.map((use) => (use.kind === 'voucher' ? { ...use, code: '' } : use))
   const kept: Kept = {
     ...received,
-    sale: { ...sale, cards: sale.cards.map((card) => ({ ...card, number: '' })) },
+    sale: { ...sale, cards: [], uses },
+    cardTokens: [],
     signed: signed.toString('base64'),
   }
   return packText(JSON.stringify(kept))

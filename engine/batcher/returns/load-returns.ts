@@ -18,7 +18,11 @@ export interface KeyRow {
   readonly receiptKey: string
   readonly contentHash: string
   readonly state: 'booked' | 'awaited'
+  /** A return that is here and waits for its sale. */
+  readonly isWaiting: boolean
 }
+
+type KeySelect = Omit<KeyRow, 'isWaiting'>
 
 /** What the first flush of a batch of returns brings. */
 export interface LoadedKeys {
@@ -61,20 +65,25 @@ export const loadKeys = async (sql: Sql, programId: number, items: readonly Item
     ORDER BY d ON CONFLICT DO NOTHING RETURNING document_id`.execute()
   const columns = sql`document_id AS "documentId", encode(receipt_key, 'hex') AS "receiptKey",
     encode(content_hash, 'hex') AS "contentHash", state`
-  const locked = sql<KeyRow[]>`
+  const locked = sql<KeySelect[]>`
     SELECT ${columns} FROM loyalty.sale_key WHERE program_id = ${programId} AND document_id = ANY (${documents}::uuid[])
     ORDER BY document_id FOR UPDATE`.execute()
-  const twins = sql<KeyRow[]>`
+  const twins = sql<KeySelect[]>`
     SELECT ${columns} FROM loyalty.sale_key WHERE program_id = ${programId}
       AND receipt_key = ANY (${bytesArray(items.map(({ received }) => received.receiptKey))}::bytea[])`.execute()
   const state = sendStateLoad(sql, programId)
   const found = sendOriginals(sql, programId, originals)
   const [madeRows, lockedRows, twinRows, [row], sales] = await Promise.all([made, locked, twins, state, found()])
   if (row === undefined) throw new Error(`program ${programId} is gone`)
+  const madeKeys = new Set(madeRows.map((each) => each.document_id))
+  const keyRow = (each: KeySelect): KeyRow => ({
+    ...each,
+    isWaiting: each.state === 'awaited' && each.contentHash !== NO_CONTENT && !madeKeys.has(each.documentId),
+  })
   return {
-    made: new Set(madeRows.map((each) => each.document_id)),
-    byDocument: new Map(lockedRows.map((each) => [each.documentId, each])),
-    byReceipt: new Map(twinRows.map((each) => [each.receiptKey, each])),
+    made: madeKeys,
+    byDocument: new Map(lockedRows.map((each) => [each.documentId, keyRow(each)])),
+    byReceipt: new Map(twinRows.map((each) => [each.receiptKey, keyRow(each)])),
     originals: sales,
     state: row,
   }

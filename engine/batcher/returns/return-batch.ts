@@ -143,6 +143,7 @@ const judgeAndWrite = async (
             programId,
             bookedAtMs,
             bookings,
+            awaited: [],
             released: [],
             members: state.loaded,
             entries,

@@ -1,16 +1,20 @@
+import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { Batcher } from '../batcher.ts'
-import type { Item } from '../item.ts'
+import type { Item, Settled } from '../item.ts'
 import type { Clock } from '../../clock.ts'
 import { instantText } from '../../db/arrays.ts'
 import type { Sql } from '../../db/pool.ts'
 import { inProgram } from '../../db/transaction.ts'
-import type { Directory } from '../../programs/directory.ts'
+import type { Directory, Operator } from '../../programs/directory.ts'
+import type { Program } from '../../programs/program.ts'
+import type { Originals } from '../../returns/programs-of-return.ts'
 import { readWaiting } from './kept-return.ts'
 
 export interface WaitingReturnsOptions {
   readonly sql: Sql
   readonly clock: Clock
   readonly directory: Directory
+  readonly originals: Originals
   readonly batcher: Pick<Batcher, 'refusal' | 'submit'>
   readonly onError: (error: unknown) => void
 }
@@ -18,11 +22,16 @@ export interface WaitingReturnsOptions {
 /** Returns that are booked in one go; more come with the next. */
 const PAGE = 100
 const DAY_MS = 86_400_000
+/** So long a return is looked for in the other programs of its operator: a till that was away has sent its sale by then. */
+const ELSEWHERE_MS = 3 * DAY_MS
 
 /**
  * Returns that came before their sale. When the sale has come they go through the batcher like any return; whoever books the
  * sale calls `wake`, and a sweep of all programs finds what a process that died has left. Returns whose sale has not come
  * within the program's late limit are booked without it.
+ *
+ * A return is brought where its sale was not made, and nobody knew then which programs have the sale: those that turn out to
+ * have it get the return now, before it is settled here.
  */
 export class WaitingReturns {
   readonly #options: WaitingReturnsOptions
@@ -63,45 +72,106 @@ export class WaitingReturns {
   }
 
   async #run(programId: number): Promise<void> {
-    for (let found = PAGE; found === PAGE; ) found = await this.#bookPage(programId)
+    const program = this.#options.directory.program(programId)
+    const operator = program === undefined ? undefined : this.#options.directory.operator(program.operator)
+    if (program === undefined || operator === undefined) return
+    for (let after = FIRST; ; ) {
+      const rows = await this.#read(program, operator, after)
+      const last = rows.at(-1)
+      if (last === undefined || !(await this.#book({ program, operator }, rows))) return
+      after = last
+    }
   }
 
-  /** Answers how many it has settled for good. */
-  async #bookPage(programId: number): Promise<number> {
-    const { sql, clock, directory, batcher } = this.#options
-    const lateLimitDays = directory.program(programId)?.document.lateLimitDays
-    if (lateLimitDays === undefined) return 0
-    const rows = await inProgram(
-      sql,
-      programId,
-      (tx) => tx<{ waiting: Buffer }[]>`
-        SELECT r.waiting FROM loyalty.sale_return r
-        JOIN loyalty.sale_key k ON k.program_id = ${programId} AND k.document_id = r.original_id
+  /** Those that have something to be done for, behind an earlier page: one that cannot be booked stops nobody. */
+  #read(
+    { programId, document }: Program,
+    { programs }: Operator,
+    after: Pick<WaitingRow, 'receivedAt' | 'returnId'>,
+  ): Promise<readonly WaitingRow[]> {
+    const nowMs = this.#options.clock()
+    const ids = programs.map((each) => each.programId)
+    return inProgram(
+      this.#options.sql,
+      ids,
+      (tx) => tx<WaitingRow[]>`
+        SELECT r.return_id AS "returnId", r.received_at::text AS "receivedAt", r.waiting FROM loyalty.sale_return r
         WHERE r.program_id = ${programId} AND r.waiting IS NOT NULL
-          AND (k.state = 'booked' OR r.received_at < ${instantText(clock() - lateLimitDays * DAY_MS)})
+          AND (r.received_at, r.return_id) > (${after.receivedAt}::text::timestamptz, ${after.returnId})
+          AND (r.received_at < ${instantText(nowMs - document.lateLimitDays * DAY_MS)} OR EXISTS (
+            SELECT FROM loyalty.sale_key k
+            WHERE k.program_id = ANY (${ids}::bigint[]) AND k.document_id = r.original_id AND k.state = 'booked'
+              AND (k.program_id = ${programId} OR r.received_at > ${instantText(nowMs - ELSEWHERE_MS)})))
         ORDER BY r.received_at, r.return_id LIMIT ${PAGE}`,
     )
-    const received = rows.map(({ waiting }) => readWaiting(waiting))
-    const bytes = received.reduce((sum, each) => sum + each.bytes, 0)
-    if (received.length === 0 || batcher.refusal(received.length, bytes) !== null) return 0
-    const settled = await new Promise<number>((resolve) => {
-      let open = received.length
-      let done = 0
-      const items = received.map(
-        (each): Item => ({
-          received: each,
-          programId,
+  }
+
+  /** Answers whether there was room for them in the queue. */
+  async #book({ program, operator }: Place, rows: readonly WaitingRow[]): Promise<boolean> {
+    const { batcher, originals, onError } = this.#options
+    const { programId } = program
+    const here: Send[] = []
+    const elsewhere: Send[] = []
+    for (const row of rows) {
+      try {
+        const received = readWaiting(row.waiting)
+        const programs = await originals.programsOf(received.sale, { operator, programs: [program] })
+        for (const each of programs) {
+          if (each.programId !== programId) elsewhere.push({ received, programId: each.programId })
+        }
+        here.push({ received, programId, soldElsewhere: programs.every((each) => each.programId !== programId) })
+      } catch (error) {
+        onError(error)
+      }
+    }
+    const all = [...elsewhere, ...here]
+    const bytes = all.reduce((sum, { received }) => sum + received.bytes, 0)
+    if (batcher.refusal(all.length, bytes) !== null) return false
+    const settled = await this.#submit(elsewhere)
+    // What the others have not got yet is kept here, so that nothing is lost: the next sweep tries again.
+    const open = new Set(
+      elsewhere.filter((_, index) => !isFinal(settled[index])).map(({ received }) => received.sale.id),
+    )
+    await this.#submit(here.filter(({ received }) => !open.has(received.sale.id)))
+    return true
+  }
+
+  #submit(sent: readonly Send[]): Promise<readonly Settled[]> {
+    if (sent.length === 0) return Promise.resolve([])
+    return new Promise((resolve) => {
+      const results: Settled[] = []
+      let open = sent.length
+      const items = sent.map(
+        (each, index): Item => ({
+          ...each,
           attempts: 0,
           settle: (result) => {
+            results[index] = result
             open -= 1
-            if (result.kind === 'result' && result.result.status === 'booked') done += 1
-            if (open === 0) resolve(done)
+            if (open === 0) resolve(results)
           },
         }),
       )
-      batcher.submit(items)
+      this.#options.batcher.submit(items)
     })
-    // What was not settled would be read again and again.
-    return settled === received.length ? settled : 0
   }
 }
+
+type Send = Pick<Item, 'received' | 'programId' | 'soldElsewhere'>
+
+interface Place {
+  readonly program: Program
+  readonly operator: Operator
+}
+
+interface WaitingRow {
+  readonly returnId: Uuid
+  /** As text: a date knows no microseconds. */
+  readonly receivedAt: string
+  readonly waiting: Buffer
+}
+
+const FIRST = { receivedAt: '-infinity', returnId: '00000000-0000-0000-0000-000000000000' as Uuid }
+
+const isFinal = (settled: Settled | undefined): boolean =>
+  settled !== undefined && (settled.kind === 'refused' || settled.result.status !== 'later')

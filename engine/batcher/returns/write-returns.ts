@@ -1,62 +1,85 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
-import { documentOf, type Item } from '../item.ts'
+import { NO_CONTENT, sendAwaitedBooked, sendGateRelease } from '../gate.ts'
+import { documentOf, type Item, type Received } from '../item.ts'
 import { bytesArray, instantArray, instantText, plainArray } from '../../db/arrays.ts'
 import type { Sql } from '../../db/pool.ts'
 import type { ReturnState, ReturnVerdict } from './decide-return.ts'
 import { keepWaiting } from './kept-return.ts'
-import { originalOf } from './load-returns.ts'
+import { type KeyRow, originalOf } from './load-returns.ts'
+
+/** Each item with what was decided of it. */
+interface Decided {
+  readonly items: readonly Item[]
+  readonly verdicts: readonly ReturnVerdict[]
+}
 
 /** What a batch of returns writes beside bookings and ledger: keys, which sale each takes back, and vouchers. */
-export const writeReturns = (
-  sql: Sql,
-  state: ReturnState,
-  { items, verdicts }: { readonly items: readonly Item[]; readonly verdicts: readonly ReturnVerdict[] },
-): Promise<unknown>[] => {
+export const writeReturns = (sql: Sql, state: ReturnState, decided: Decided): Promise<unknown>[] => {
   const sent = [
-    ...settleKeys(sql, state, { items, verdicts }),
-    ...insertReturns(sql, state, verdicts),
+    ...settleKeys(sql, state, decided),
+    ...insertReturns(sql, state, decided),
+    ...releaseAwaited(sql, state, decided),
     ...restoreVouchers(sql, state),
   ]
   for (const promise of sent) promise.catch(() => undefined)
   return sent
 }
 
-/** Keys are made as awaited ones: of what is booked they say so, and what neither is booked nor waits gives them back. */
+/**
+ * Keys are made as awaited ones: of what is booked they say so, and what neither is booked nor waits gives them back. A
+ * return whose key another one had made before it, because it wants to take it back, puts itself into it.
+ */
 const settleKeys = (
   sql: Sql,
   { program: { programId }, bookedAtMs, keys }: ReturnState,
-  { items, verdicts }: { readonly items: readonly Item[]; readonly verdicts: readonly ReturnVerdict[] },
+  { items, verdicts }: Decided,
 ): Promise<unknown>[] => {
-  const sent: Promise<unknown>[] = []
-  const settled = items.filter((_, index) => ['booked', 'waiting'].includes(verdicts[index]?.kind ?? ''))
-  const needed = new Set(settled.map(documentOf))
-  const booked: Item[] = []
-  items.forEach((item, index) => {
-    if (verdicts[index]?.kind === 'booked') booked.push(item)
-    const original = originalOf(item)
-    if (verdicts[index]?.kind === 'waiting' && original !== undefined) needed.add(original)
-  })
+  const ofKind = (kind: ReturnVerdict['kind']): readonly Item[] =>
+    items.filter((_, index) => verdicts[index]?.kind === kind)
+  const waiting = ofKind('waiting')
+  const booked = ofKind('booked').map(({ received }) => received)
+  const named = waiting
+    .filter((item) => isNamedOnly(keys.byDocument.get(documentOf(item))))
+    .map(({ received }) => received)
+  const needed = new Set([...ofKind('booked'), ...waiting].map(documentOf))
+  for (const item of waiting) needed.add(originalOf(item) as Uuid)
   const released = [...keys.made].filter((document) => !needed.has(document))
-  if (released.length > 0) {
-    sent.push(
-      sql`DELETE FROM loyalty.sale_key
-        WHERE program_id = ${programId} AND document_id = ANY (${plainArray(released)}::uuid[])`.execute(),
-    )
-  }
-  if (booked.length > 0) {
-    sent.push(
-      sql`
-        WITH done AS (
-          UPDATE loyalty.sale_key AS k SET state = 'booked', booked_at = ${instantText(bookedAtMs)},
-            receipt_key = n.receipt, content_hash = n.content
-          FROM unnest(${plainArray(booked.map(documentOf))}::uuid[],
-            ${bytesArray(booked.map(({ received }) => received.receiptKey))}::bytea[],
-            ${bytesArray(booked.map(({ received }) => received.contentHash))}::bytea[]) AS n(document_id, receipt, content)
-          WHERE k.program_id = ${programId} AND k.document_id = n.document_id AND k.state = 'awaited' RETURNING 1)
-        SELECT 1 / (count(*) = ${booked.length})::int FROM done`.execute(),
-    )
-  }
-  return sent
+  return [
+    ...sendGateRelease(sql, programId, released),
+    ...sendAwaitedBooked(sql, { programId, bookedAtMs }, booked),
+    ...sendAwaitedNamed(sql, programId, named),
+  ]
+}
+
+const isNamedOnly = (key: KeyRow | undefined): boolean => key?.contentHash === NO_CONTENT
+
+const sendAwaitedNamed = (sql: Sql, programId: number, received: readonly Received[]): Promise<unknown>[] =>
+  received.length === 0
+    ? []
+    : [
+        sql`
+          UPDATE loyalty.sale_key AS k SET receipt_key = n.receipt, content_hash = n.content
+          FROM unnest(${plainArray(received.map(({ sale }) => sale.id))}::uuid[],
+            ${bytesArray(received.map(({ receiptKey }) => receiptKey))}::bytea[],
+            ${bytesArray(received.map(({ contentHash }) => contentHash))}::bytea[]) AS n(document_id, receipt, content)
+          WHERE k.program_id = ${programId} AND k.document_id = n.document_id AND k.state = 'awaited'`.execute(),
+      ]
+
+/** Nobody waits for a sale any more whose last return has waited enough. */
+const releaseAwaited = (sql: Sql, { program: { programId }, originals }: ReturnState, { items, verdicts }: Decided) => {
+  const left = items.flatMap((item, index) => {
+    const original = originalOf(item)
+    return verdicts[index]?.kind === 'booked' && original !== undefined && !originals.has(original) ? [original] : []
+  })
+  if (left.length === 0) return []
+  return [
+    sql`
+      DELETE FROM loyalty.sale_key k
+      WHERE k.program_id = ${programId} AND k.document_id = ANY (${plainArray(left)}::uuid[]) AND k.state = 'awaited'
+        AND k.content_hash = ${Buffer.from(NO_CONTENT, 'hex')} AND NOT EXISTS (
+          SELECT FROM loyalty.sale_return r
+          WHERE r.program_id = ${programId} AND r.original_id = k.document_id AND r.waiting IS NOT NULL)`.execute(),
+  ]
 }
 
 interface ReturnRow {
@@ -70,17 +93,18 @@ interface ReturnRow {
 const insertReturns = (
   sql: Sql,
   { program: { programId }, bookedAtMs }: ReturnState,
-  verdicts: readonly ReturnVerdict[],
+  { items, verdicts }: Decided,
 ): Promise<unknown>[] => {
-  const rows = verdicts.flatMap((verdict): ReturnRow[] => {
-    if (verdict.kind === 'waiting') {
+  const rows = items.flatMap((item, index): ReturnRow[] => {
+    const verdict = verdicts[index]
+    if (verdict?.kind === 'waiting') {
       const { received, original, isNew } = verdict
       const { receivedAtMs, sale } = received
       return isNew ? [{ original, returned: sale.id, receivedAtMs, kept: keepWaiting(received) }] : []
     }
-    const original = verdict.kind === 'booked' ? verdict.booking.received.sale.original?.sale : undefined
-    if (verdict.kind !== 'booked' || original === undefined) return []
-    const { receivedAtMs, sale } = verdict.booking.received
+    const original = originalOf(item)
+    if (verdict?.kind !== 'booked' || original === undefined) return []
+    const { receivedAtMs, sale } = item.received
     return [{ original, returned: sale.id, receivedAtMs, kept: null }]
   })
   if (rows.length === 0) return []
@@ -114,10 +138,9 @@ const restoreVouchers = (sql: Sql, { program, bookedAtMs, vouchersBack }: Return
     sql`
       INSERT INTO loyalty.voucher_use (program_id, voucher_id, document_id, amount_minor, used_at)
       SELECT ${programId}, n.voucher_id, n.document_id, -u.amount_minor, ${instantText(bookedAtMs)}
-      FROM unnest(${ids}::uuid[], ${plainArray(vouchersBack.map(({ documentId }) => documentId))}::uuid[])
-        AS n(voucher_id, document_id)
-      CROSS JOIN LATERAL (SELECT amount_minor FROM loyalty.voucher_use u
-        WHERE u.program_id = ${programId} AND u.voucher_id = n.voucher_id
-        ORDER BY used_at DESC, amount_minor DESC LIMIT 1) AS u`.execute(),
+      FROM unnest(${ids}::uuid[], ${plainArray(vouchersBack.map(({ documentId }) => documentId))}::uuid[],
+        ${plainArray(vouchersBack.map(({ usedBy }) => usedBy))}::uuid[]) AS n(voucher_id, document_id, used_by)
+      JOIN loyalty.voucher_use u ON u.program_id = ${programId} AND u.voucher_id = n.voucher_id
+        AND u.document_id = n.used_by`.execute(),
   ]
 }
