@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyPrograms } from '../ledger/verify.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
 import { calendarAt } from './calendar.ts'
 import { DemoSales } from './sales/day-sales.ts'
@@ -57,6 +58,18 @@ test('bookings lie in the month in which they were made, each with its rollups',
     SELECT (SELECT sum(payable_minor) FROM loyalty.sale)::bigint AS booked,
       (SELECT sum(payable_minor) FROM read.daily_outlet)::bigint AS rolled`
   expect(sums?.rolled).toBe(sums?.booked)
+})
+
+test('PRO-03: the record of prices has what its tills asked, shelf prices and prices that rules cut for everybody', async () => {
+  const results = await verifyPrograms(database.engine, { replays: 2_000 })
+  const prices = results.filter(({ name }) => name.includes('price'))
+  expect(prices.reduce((sum, { wrong }) => sum + wrong, 0)).toBe(0)
+  expect(prices.some(({ checked }) => checked > 0)).toBe(true)
+  const [record] = await database.admin<{ cut: number; shelf: number }[]>`
+    SELECT count(*) FILTER (WHERE unit_price_minor = 1599)::int AS cut,
+      count(*) FILTER (WHERE unit_price_minor > 1599)::int AS shelf FROM loyalty.asked_price`
+  expect(record?.cut).toBeGreaterThan(0)
+  expect(record?.shelf).toBeGreaterThan(0)
 })
 
 test('the demo is never mixed with other programs', async () => {
