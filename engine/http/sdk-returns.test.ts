@@ -155,6 +155,20 @@ describe('a till that takes goods back', () => {
     expect(reply).toMatchObject({ programs: [{ balances: [{ spendable: 12 }] }] })
   })
 
+  it('TRX-05: at two tills at once takes the same goods back once, and says so at the other', async () => {
+    const { kept } = await sell(13, { lines })
+    const drafts = [0, 1].map(() => made(voidOf(kept, { document: document() })))
+    const answers = await Promise.all(drafts.map((draft, index) => tillOf(index as 0 | 1).sale(draft)))
+    expect(answers.map((each) => customers(each).clawedBack).toSorted((a, b) => a - b)).toEqual([0, 31])
+    expect(answers.map((each) => codes(each)).toSorted((a, b) => a.length - b.length)).toEqual([
+      [],
+      ['returned_too_much'],
+    ])
+    const { document: _, ...asked } = made(voidOf(kept, { document: document() }))
+    expect(await tillOf(0).quote(asked)).toMatchObject({ programs: [{ back: [], points: [] }, {}] })
+    await expectSound()
+  })
+
   it('exchanges goods: a return and a sale, the difference in money', async () => {
     const { kept } = await sell(6)
     const returned = made(voidOf(kept, { document: document(), reason: 'exchange', paidBack: 'other' }))
