@@ -1,6 +1,6 @@
 import { cutsPrices } from '@premia/pos-sdk/contract/admin'
 import type { Sale, Uuid } from '@premia/pos-sdk/contract/till'
-import { evaluate, type EvaluationInput, type LineFacts, type RuleSet } from '@premia/rules'
+import { evaluate, type EvaluationInput, type LineFacts, type ProductFacts, type RuleSet } from '@premia/rules'
 
 /** A price that was asked of anybody for one unit of a product, at an outlet on one of its local days. */
 export interface AskedPrice {
@@ -29,23 +29,43 @@ export const askedPrices = (
 ): readonly AskedPrice[] => {
   if (kind !== 'sale') return []
   const asked: AskedPrice[] = []
-  lines.forEach((line, index) => {
+  const { date } = input.at
+  // A plain loop: every sale pays for it.
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as Sale['lines'][number]
     const facts = input.lines[index]
-    if (facts?.product === undefined || !facts.law.discount || facts.unitPriceMinor <= 0) return
-    if (facts.kind !== 'goods' && facts.kind !== 'service') return
-    const of = { outlet, product: facts.product.id as Uuid, date: input.at.date }
-    asked.push({ ...of, unitPriceMinor: facts.unitPriceMinor })
-    if (!line.reductions.some(({ by }) => by === 'rule')) return
-    const ruleSet = rulesOf()?.ruleSet
-    const cut = ruleSet === undefined ? undefined : priceForAnybody(ruleSet, input as EvaluationInput, facts)
-    if (cut === undefined || cut === facts.unitPriceMinor || cut <= 0 || ruleSet === undefined) return
-    if (wasTaken(line, cut, ruleSet)) asked.push({ ...of, unitPriceMinor: cut })
-  })
+    if (facts === undefined || !isPriced(facts)) continue
+    const product = facts.product.id as Uuid
+    asked.push({ outlet, product, unitPriceMinor: facts.unitPriceMinor, date })
+    if (line.reductions.length === 0) continue
+    const unitPriceMinor = cutPrice(line, facts, { input: input as EvaluationInput, rulesOf })
+    if (unitPriceMinor !== undefined) asked.push({ outlet, product, unitPriceMinor, date })
+  }
   return asked
 }
 
+const isPriced = (facts: LineFacts): facts is LineFacts & { readonly product: ProductFacts } =>
+  facts.product !== undefined &&
+  facts.law.discount &&
+  facts.unitPriceMinor > 0 &&
+  (facts.kind === 'goods' || facts.kind === 'service')
+
+interface Judging {
+  readonly input: EvaluationInput
+  readonly rulesOf: () => { readonly ruleSet: RuleSet } | undefined
+}
+
+/** What rules made of the shelf price for everybody, where the till took it. */
+const cutPrice = (line: Sale['lines'][number], facts: LineFacts, { input, rulesOf }: Judging): number | undefined => {
+  if (!line.reductions.some(({ by }) => by === 'rule')) return undefined
+  const ruleSet = rulesOf()?.ruleSet
+  if (ruleSet === undefined) return undefined
+  const cut = priceForAnybody(ruleSet, input, facts)
+  return cut > 0 && cut < facts.unitPriceMinor && wasTaken(line, cut, ruleSet) ? cut : undefined
+}
+
 /** What one unit costs after the phases price and line, for somebody of whom nothing is known. */
-const priceForAnybody = (ruleSet: RuleSet, input: EvaluationInput, facts: LineFacts): number | undefined => {
+const priceForAnybody = (ruleSet: RuleSet, input: EvaluationInput, facts: LineFacts): number => {
   const { member: _, ...rest } = input
   const unit: LineFacts = {
     ...facts,
@@ -64,7 +84,7 @@ const priceForAnybody = (ruleSet: RuleSet, input: EvaluationInput, facts: LineFa
     vouchers: [],
     mayEarn: false,
   }
-  return evaluate(ruleSet, basket, {}).lines[0]?.afterLineMinor
+  return evaluate(ruleSet, basket, {}).lines[0]?.afterLineMinor ?? 0
 }
 
 const UNIT = 1_000 as LineFacts['quantityMilli']
