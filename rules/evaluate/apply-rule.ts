@@ -38,7 +38,7 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
     ;(APPLY[source.do] as (turn: Turn, effect: Effect) => void)(turn, source.effect)
     if (turn.dropped !== null && before !== null) {
       restoreState(state, before)
-      refuse(turn, turn.dropped.limit, turn.dropped.wanted)
+      refuse(turn, turn.dropped)
       return false
     }
   }

@@ -1,5 +1,5 @@
 import { byPriority } from '../compile/order.ts'
-import type { RuleGroup } from '../program.ts'
+import type { PointType, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import { applyRule } from './apply-rule.ts'
 import type { Matched } from './match.ts'
@@ -107,34 +107,21 @@ type Value = readonly [customer: number, others: number]
 
 const compare = (a: Value, b: Value): number => a[0] - b[0] || a[1] - b[1]
 
-interface Search {
-  readonly sheet: Sheet
-  readonly state: State
-  readonly children: readonly Child[]
-  readonly quota: number
-  readonly sign: 1 | -1
-  readonly from: number
-  /** The most that each child can add, by its number: with mode `worst` nothing. `null`: unknown. */
-  most: readonly Value[] | null
-  best: { readonly value: Value; readonly chosen: readonly Child[] } | null
-  exhausted: boolean
-}
-
-/** What the rules applied since the search began are worth. Only compared, so that beyond the safe range a double will do. */
-const valueOf = ({ sheet, state, from, sign }: Search): Value => {
+/** What the rules applied from one on are worth. Only compared, so that beyond the safe range a double will do. */
+const valueOf = ({ tables, program }: Sheet, { applied }: State, from: number): Value => {
   let customer = 0
   let others = 0
-  for (let i = from; i < state.applied.length; i += 1) {
-    const { amountMinor, points, pointType, to } = state.applied[i] as State['applied'][number]
+  for (let i = from; i < applied.length; i += 1) {
+    const { amountMinor, points, pointType, to } = applied[i] as State['applied'][number]
     customer += (amountMinor ?? 0) * 1_000_000
     if (points === undefined || pointType === undefined) continue
-    const type = sheet.tables.types.get(pointType)
-    const perMillion = sheet.program.valuation?.[pointType] ?? (type?.valueMinor ?? 0) * 1_000_000
-    const worth = Math.floor((points * perMillion) / 10 ** (type?.scale ?? 0))
+    const { valueMinor, scale } = tables.types.get(pointType) as PointType
+    const perMillion = program.valuation?.[pointType] ?? valueMinor * 1_000_000
+    const worth = Math.floor((points * perMillion) / 10 ** scale)
     if (to === 'customer') customer += worth
     else others += worth
   }
-  return [sign * customer, sign * others]
+  return [customer, others]
 }
 
 /**
@@ -149,86 +136,79 @@ const isGreatestAlone = (child: Child): boolean => {
   return rule.phase.startsWith('accrual') || (rule.then.length === 1 && limits.every(({ over }) => over !== 'drop'))
 }
 
-/** What no child can exceed. Without connection a search goes all ways, to tell every limit that it meets. */
-const mostOf = (one: Search): readonly Value[] | null => {
-  const { sheet, state, children } = one
-  if (one.sign === -1) return []
-  if (one.quota === 1 || sheet.counters['offline'] === 1 || !children.every(isGreatestAlone)) return null
-  return children.map((child) => {
-    const before = copyState(state)
-    applyChild(sheet, state, child)
-    const value = valueOf(one)
-    restoreState(state, before)
-    return value
-  })
-}
-
 /**
  * The combination of children, applied in declared order, that is worth most (or least) to the customer; of equal ones
  * the first in declared order. At most `quota` children.
  */
 const search = (sheet: Sheet, state: State, { group, children }: Node, quota: number): number => {
-  const one: Search = {
-    sheet: { ...sheet, trace: undefined },
-    state,
-    children,
-    quota,
-    sign: group.mode === 'best' ? 1 : -1,
-    from: state.applied.length,
-    most: null,
-    best: null,
-    exhausted: quota > 1 && children.length > CANDIDATES_MAX,
-  }
+  const from = state.applied.length
   const nodesBefore = state.nodes
-  if (!one.exhausted) {
-    one.most = mostOf(one)
-    explore(one, 0, [])
+  const quiet: Sheet = { ...sheet, trace: undefined }
+  const sign = group.mode === 'best' ? 1 : -1
+  let exhausted = quota > 1 && children.length > CANDIDATES_MAX
+  let best: { readonly value: Value; readonly chosen: readonly Child[] } | undefined
+  const worth = (): Value => {
+    const [customer, others] = valueOf(sheet, state, from)
+    return [sign * customer, sign * others]
   }
-  sheet.trace?.({ kind: 'groupSearch', group: group.code, proven: !one.exhausted, nodes: state.nodes - nodesBefore })
-  if (one.exhausted) {
+  /** Applies a child, looks at what comes of it where it has an effect, and takes it back. */
+  const attempt = (child: Child, look: () => void): void => {
+    const before = copyState(state)
+    if (applyChild(quiet, state, child) === 0) return
+    look()
+    restoreState(state, before)
+  }
+  /** The most that each child can add: where less is better, nothing. `null`: unknown. */
+  const mostOf = (): readonly Value[] | null => {
+    if (sign < 0) return []
+    // Without connection a search goes all ways, to tell every limit that it meets.
+    if (quota === 1 || sheet.counters['offline'] === 1 || !children.every(isGreatestAlone)) return null
+    return children.map((child) => {
+      let value: Value = [0, 0]
+      attempt(child, () => {
+        value = worth()
+      })
+      return value
+    })
+  }
+  const most = exhausted ? null : mostOf()
+  /**
+   * Depth first: with the child, then without it, so that of equal combinations the declared order wins. A way that cannot
+   * become better than the best so far is left: what is given stays given, and nobody adds more than his most.
+   */
+  const explore = (at: number, chosen: readonly Child[]): void => {
+    if (exhausted) return
+    const value = worth()
+    const open = at === children.length ? 0 : quota - chosen.length
+    const bound = (open === 0 ? [] : most)
+      ?.slice(at)
+      .sort((a, b) => compare(b, a))
+      .slice(0, open)
+      .reduce<Value>((sum, each) => [sum[0] + each[0], sum[1] + each[1]], value)
+    if (best !== undefined && bound !== undefined && compare(bound, best.value) <= 0) return
+    if (open === 0) {
+      if (chosen.length > 0) best = { value, chosen }
+      return
+    }
+    state.nodes += 1
+    exhausted = state.nodes > NODES_MAX
+    if (exhausted) return
+    const child = children[at] as Child
+    attempt(child, () => explore(at + 1, [...chosen, child]))
+    explore(at + 1, chosen)
+  }
+  explore(0, [])
+  sheet.trace?.({ kind: 'groupSearch', group: group.code, proven: !exhausted, nodes: state.nodes - nodesBefore })
+  if (exhausted) {
     ;(state.rare.ordered ??= []).push(group.code)
     return inOrder(sheet, state, children, quota)
   }
   // Where none has an effect, each of them tells why.
-  const chosen = one.best?.chosen ?? children
+  const chosen = best?.chosen ?? children
   let applied = 0
   for (const child of chosen) applied += applyChild(sheet, state, child)
   for (const child of children) if (!chosen.includes(child)) lost(sheet, child)
   return applied
-}
-
-/**
- * Depth first: with the child, then without it, so that of equal combinations the declared order wins. A way that cannot
- * become better than the best so far is left: what is given stays given, and nobody adds more than his most.
- */
-const explore = (one: Search, at: number, chosen: readonly Child[]): void => {
-  const { state, children, best } = one
-  if (one.exhausted) return
-  const value = valueOf(one)
-  const open = at === children.length ? 0 : one.quota - chosen.length
-  const most = (open === 0 ? [] : one.most)
-    ?.slice(at)
-    .sort((a, b) => compare(b, a))
-    .slice(0, open)
-    .reduce<Value>((sum, each) => [sum[0] + each[0], sum[1] + each[1]], value)
-  if (best !== null && most !== undefined && compare(most, best.value) <= 0) return
-  if (open === 0) {
-    if (chosen.length > 0) one.best = { value, chosen }
-    return
-  }
-  state.nodes += 1
-  if (state.nodes > NODES_MAX) {
-    one.exhausted = true
-    return
-  }
-  const child = children[at] as Child
-  const before = copyState(state)
-  const applied = applyChild(one.sheet, state, child)
-  if (applied > 0) {
-    explore(one, at + 1, [...chosen, child])
-    restoreState(state, before)
-  }
-  explore(one, at + 1, chosen)
 }
 
 /** Tells of a child's rules that others of the group came before them. */

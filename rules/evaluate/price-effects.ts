@@ -67,7 +67,7 @@ const withinAllowance = (turn: Turn, steered: readonly Steered[], wanted: number
   let left = turn.amount.left
   if (wanted <= left) return steered
   if (turn.amount.limit?.over === 'drop') {
-    turn.dropped = { limit: turn.amount.limit, wanted }
+    turn.dropped = { limit: turn.amount.limit, wanted, left }
     return []
   }
   const rank = turn.sheet.rank()

@@ -83,6 +83,13 @@ interface Allowance {
   given: number
 }
 
+/** A limit that leaves less than is wanted; `null` where it has no counter in this sale. */
+export interface Shortage {
+  readonly limit: CompiledLimit
+  readonly wanted: number
+  readonly left: number | null
+}
+
 /** One rule's turn: what it looks at, how often it repeats, what it may still give and has given. */
 export interface Turn {
   sheet: Sheet
@@ -99,8 +106,8 @@ export interface Turn {
   readonly points: Allowance
   /** How many effects it has had. */
   effects: number
-  /** A limit that does not truncate was too small for what was wanted: the whole rule is taken back. */
-  dropped: { readonly limit: CompiledLimit; readonly wanted: number } | null
+  /** A limit that does not truncate: the whole rule is taken back. */
+  dropped: Shortage | null
   /** Cut of the number of repeats. */
   cut: { readonly limit: string; readonly wanted: number } | undefined
   /** Thousandths that effects with their own unit choice used up, by line; `null` where the slots decide. */

@@ -98,15 +98,12 @@ const MEASURES = ['quantityMilli', 'valueMinor', 'products', 'lines'] as const
 const NO_LINE: SlotShortage = { of: 'lines', wanted: 1, actual: 0, side: 'atLeast' }
 const ENDLESS = Number.MAX_SAFE_INTEGER
 
-/** A delivery counts for nothing, but may be what a rule reduces. */
-const isDelivery = ({ lines, discounts }: Sheet, line: number): boolean =>
-  discounts[line] === true && lines[line]?.kind === 'delivery'
-
 /** What a slot lacks first, if anything. What repeats the rule lowers the number of its repeats. */
 const lackOf = (turn: Turn, taken: View, slot: CompiledSlot): SlotShortage | undefined => {
   const { sheet } = turn
   const view = only(taken, sheet.counts)
-  if (view.lines.length === 0 && !taken.lines.some((line) => isDelivery(sheet, line))) return NO_LINE
+  // A delivery counts for nothing, but may be what a rule reduces.
+  if (view.lines.length === 0 && !taken.lines.some((line) => sheet.lines[line]?.kind === 'delivery')) return NO_LINE
   for (const side of SIDES) {
     const amounts: (Threshold & Repeat) | undefined = slot[side]
     if (amounts === undefined) continue

@@ -10,26 +10,16 @@ import type { Beneficiary, LineFacts } from '../sale.ts'
 import { allocate, listOf, sumOf } from './allocation.ts'
 import { counterKey, isHeldBack, leftBefore, limitKey } from './limits.ts'
 import type { Matched } from './match.ts'
-import type { Sheet, State, Turn } from './sheet.ts'
+import type { Sheet, Shortage, State, Turn } from './sheet.ts'
 
 /** An entry of the outcome while it is made. */
 type Entry = { -readonly [K in keyof Applied]: Applied[K] }
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 
-/** What is left of a limit in this sale: the caller's counter and what this evaluation has used already. */
-const leftOf = (sheet: Sheet, state: State, limit: CompiledLimit): number | null => {
-  const key = limitKey(limit, sheet.input)
-  if (key === null) return null
-  const name = counterKey(key)
-  return leftBefore(limit, name, sheet.counters) - (state.used[name] ?? 0)
-}
-
-/** Says that a limit leaves nothing to a rule; without connection the outcome says so too. */
-export const refuse = (turn: Turn, limit: CompiledLimit, wanted: number): void => {
-  const { sheet, state } = turn
-  const { id: rule } = turn.compiled
-  const left = leftOf(sheet, state, limit)
+/** Says that a limit leaves too little to a rule; without connection the outcome says so too. */
+export const refuse = ({ sheet, state, compiled }: Turn, { limit, wanted, left }: Shortage): void => {
+  const { id: rule } = compiled
   if (left !== null && isHeldBack(limit, sheet.counters)) state.denied.set(rule, limit.id)
   sheet.trace?.({ kind: 'limitUsedUp', rule, limit: limit.id, left: Math.max(0, left ?? 0), wanted })
 }
@@ -65,11 +55,19 @@ export const withinLimits = (turn: Turn): boolean => {
   return true
 }
 
+/** What is left of a limit in this sale: the caller's counter and what this evaluation has used already. */
+const leftOf = ({ sheet, state }: Turn, limit: CompiledLimit): number | null => {
+  const key = limitKey(limit, sheet.input)
+  if (key === null) return null
+  const name = counterKey(key)
+  return leftBefore(limit, name, sheet.counters) - (state.used[name] ?? 0)
+}
+
 const applyLimit = (turn: Turn, limit: CompiledLimit): boolean => {
-  const left = leftOf(turn.sheet, turn.state, limit) ?? 0
+  const left = leftOf(turn, limit)
   const wanted = limit.measure === 'uses' ? turn.times : 1
-  if (left <= 0 || (left < wanted && limit.over === 'drop')) {
-    refuse(turn, limit, wanted)
+  if (left === null || left <= 0 || (left < wanted && limit.over === 'drop')) {
+    refuse(turn, { limit, wanted, left })
     return false
   }
   if (limit.measure === 'uses') {
@@ -91,7 +89,7 @@ export const grant = (turn: Turn, measure: (typeof MEASURES)[number], wanted: nu
   const allowance = turn[measure]
   const granted = Math.min(wanted, allowance.left)
   if (granted < wanted && allowance.limit?.over === 'drop') {
-    turn.dropped = { limit: allowance.limit, wanted }
+    turn.dropped = { limit: allowance.limit, wanted, left: allowance.left }
     return 0
   }
   allowance.left -= granted
@@ -213,15 +211,9 @@ export const lowestTold = (
 
 const numberOf = (sheet: Sheet, line: number): number => (sheet.lines[line] as LineFacts).number
 /** The places of some lines in the canonical order, computed on the first tie. */
-export const ranksOf = (sheet: Sheet, lines: readonly number[]): (() => readonly number[]) =>
-  lines === sheet.whole.lines ? sheet.rank : someRanks(sheet, lines)
-
-const someRanks = (sheet: Sheet, lines: readonly number[]): (() => readonly number[]) => {
+export const ranksOf = ({ rank }: Sheet, lines: readonly number[]): (() => readonly number[]) => {
   let places: readonly number[] | undefined
-  return () => {
-    places ??= lines.map((line) => sheet.rank()[line] as number)
-    return places
-  }
+  return () => (places ??= lines.map((line) => rank()[line] as number))
 }
 
 /** The view that the effect works on: its slot's, or the whole basket. */

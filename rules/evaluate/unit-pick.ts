@@ -68,7 +68,5 @@ export const pickUnits = (turn: Turn, view: View, pick: UnitPick): Picked[] => {
 }
 
 /** What an amount of a whole line comes to for some of its units. */
-export const amountOfUnits = (sheet: Sheet, line: number, units: number, amount: number): number => {
-  const { quantityMilli } = sheet.lines[line] as LineFacts
-  return units * 1000 === quantityMilli ? amount : unitShare(amount, units * 1000, quantityMilli)
-}
+export const amountOfUnits = ({ lines }: Sheet, line: number, units: number, amount: number): number =>
+  unitShare(amount, units * 1000, (lines[line] as LineFacts).quantityMilli)

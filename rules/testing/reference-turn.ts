@@ -1,5 +1,5 @@
 import type { Applied, Effect, Limit, LineFacts, Rule, Slot, Threshold } from '../index.ts'
-import { counts, discounts, type World } from './reference-world.ts'
+import { counts, type World } from './reference-world.ts'
 import { takes } from './reference-match.ts'
 import { canonical, rounded, spreadAll } from './reference-numbers.ts'
 
@@ -87,7 +87,7 @@ export const timesOf = (world: World, rule: Rule, slots: ReadonlyMap<string, rea
   for (const slot of rule.slots ?? []) {
     const all = slots.get(slot.name) as readonly Bit[]
     const bits = all.filter(({ line }) => counts(world, line))
-    if (bits.length === 0 && !all.some(({ line }) => line.kind === 'delivery' && discounts(line))) return 0
+    if (bits.length === 0 && !all.some(({ line }) => line.kind === 'delivery')) return 0
     if (slot.atLeast !== undefined && !reaches(world, bits, slot.atLeast, 1)) return 0
     if (slot.atMost !== undefined && !reaches(world, bits, slot.atMost, -1)) return 0
     const { each } = slot
