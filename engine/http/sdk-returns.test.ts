@@ -3,6 +3,7 @@ import type { ProgramResult, SaleResult, Use, Uuid } from '@premia/pos-sdk/contr
 import { type KnownSale, returnedBy, returnOf, type ReturnReply, unitsLeft, voidOf } from '@premia/pos-sdk/returns'
 import { sampleDraft, sampleLine } from '@premia/pos-sdk/testing'
 import { milli, minor } from '@premia/rules'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPrograms } from '../ledger/verify.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
@@ -88,12 +89,13 @@ const lines = [
 ]
 
 /** Unit by unit, as the returns say what came back before. */
-const giveBackAll = async (kept: KnownSale): Promise<SaleAnswer[]> => {
+const giveBackAll = async (kept: KnownSale, picks: readonly number[] = [0]): Promise<SaleAnswer[]> => {
   const answers: SaleAnswer[] = []
   const returns: SaleDraft[] = []
   for (;;) {
     const returned = returnedBy(returns)
-    const [next] = unitsLeft(kept, returned)
+    const left = unitsLeft(kept, returned)
+    const next = left[(picks[answers.length % picks.length] ?? 0) % left.length]
     if (next === undefined) return answers
     const units = [{ line: next.line, quantityMilli: 1_000 }]
     const draft = made(returnOf(kept, { units, returned, document: document(), reason }))
@@ -215,6 +217,39 @@ describe('points that were spent on what comes back', () => {
     expect(spendable(answers.at(-1) as SaleAnswer)).toBe(500)
     await expectSound()
   })
+
+  it('TRX-05: come back whatever was sold, whatever part of it they paid, in whatever order the units come back', async () => {
+    await sell(14, { lines: [sampleLine({ unitPriceMinor: minor(90_000), grossMinor: minor(90_000) })] })
+    const sold = fc.record({ units: fc.integer({ min: 1, max: 4 }), grossMinor: fc.integer({ min: 1, max: 3_000 }) })
+    const plan = fc.record({
+      sold: fc.array(sold, { minLength: 1, maxLength: 3 }),
+      share: fc.integer({ min: 1, max: 99 }),
+      picks: fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 5 }),
+    })
+    const property = fc.asyncProperty(plan, async ({ sold: goods, share, picks }) => {
+      const own = goods.map(({ units, grossMinor }, index) =>
+        sampleLine({ number: index + 1, quantityMilli: milli(units * 1_000), grossMinor: minor(grossMinor) }),
+      )
+      const payable = goods.reduce((sum, { grossMinor }) => sum + grossMinor, 0)
+      const points = Math.max(1, Math.floor((Math.min(payable, 900) * share) / 100))
+      const use = { kind: 'points', program: world.program, pointType: 'points', points, amountMinor: minor(points) }
+      const { answer, kept } = await sell(14, {
+        lines: own,
+        uses: [use as Use],
+        tenders: [
+          { kind: 'card', amountMinor: minor(payable - points) },
+          { kind: 'points', amountMinor: minor(points), useRef: 0 },
+        ],
+      })
+      expect(customers(answer).redeemed).toBe(points)
+      const answers = await giveBackAll(kept, picks)
+      expect(answers.flatMap((each) => codes(each))).toEqual([])
+      expect(answers.reduce((sum, each) => sum + customers(each).redeemed, 0)).toBe(-points)
+      expect(spendable(answers.at(-1) as SaleAnswer)).toBe(900)
+    })
+    await fc.assert(property, { numRuns: Math.min(Number(process.env['FC_RUNS'] ?? 12), 100) })
+    await expectSound()
+  }, 120_000)
 
   it('TRX-05: stay spent where the till pays money for them, and it is told', async () => {
     const { kept } = await spending(8)

@@ -111,7 +111,8 @@ const shareOfSpending = ({ original, before, judged, pointsTenderMinor, isVoid }
   const paid = original.returns.reduce((sum, { told }) => sum + (told.paidInPointsMinor ?? 0), paidInPointsMinor)
   return {
     of: (points) => unitShare(points, Math.min(now, paid), total),
-    isPaidInMoney: expected > 0 && paidInPointsMinor === 0,
+    // Until the last unit a till's shares may lag behind ours, by less than a unit of money a line.
+    isPaidInMoney: expected > 0 && paidInPointsMinor === 0 && now - paid > (judged.isWhole ? 0 : amounts.length),
     paidInPointsMinor,
   }
 }
