@@ -329,6 +329,10 @@ describe('nothing that decides is left out', () => {
       'Najtańsza z każdych 3 szt.: 100% taniej.',
       'Cea mai ieftină din fiecare 3 bucăți: 100% reducere.',
     ])
+    const two = rule('o', 'line', [
+      { do: 'setPrice', unitPriceMinor: 100, pick: { take: 'cheapest', units: 1, outOf: 1, atMostGroups: 2 } },
+    ])
+    expect(sentence(two, 'en')).toBe('The 2 dearest: the price is 1.00.')
     const same: Rule = rule('o', 'line', [
       {
         do: 'setPrice',

@@ -1,7 +1,7 @@
 import { addDays } from './calendar.ts'
 import type { ItemSelector, ItemSet, LineFilter, Slot, Threshold } from './condition.ts'
 import type { ProgramDocument } from './program.ts'
-import type { BundlePriceEffect, Effect, Limit, Off, PointsEffect, Rule } from './rule.ts'
+import type { BundlePriceEffect, Effect, Limit, Off, PointsEffect, Rule, UnitPick } from './rule.ts'
 import { conditionParts } from './sentence/condition-text.ts'
 import { fill, type Names, Speaker, type SentenceLanguage } from './sentence/speaker.ts'
 
@@ -97,8 +97,23 @@ const bundleText = ({ parts, priceMinor, atMostSets }: BundlePriceEffect, { slot
   return atMostSets === undefined ? text : `${text}, ${fill(slot.times, say.counted('times', atMostSets))}`
 }
 
+/** Where all units of a group are taken, groups only say how many: the dearest come first. */
+const pickText = ({ take, units, outOf, sameProduct, atMostGroups }: UnitPick, text: string, say: Speaker): string => {
+  const { then, slot } = say.texts
+  if (units === outOf && sameProduct !== true)
+    return atMostGroups === undefined ? text : `${say.counted('dearest', units * atMostGroups)}: ${text}`
+  const group = say.units(outOf * 1000)
+  const picked = fill(
+    then.picked,
+    say.counted(take, units),
+    sameProduct === true ? fill(then.sameProduct, group) : group,
+    text,
+  )
+  return atMostGroups === undefined ? picked : `${picked}, ${fill(slot.times, say.counted('times', atMostGroups))}`
+}
+
 const effectText = (effect: Effect, rule: Rule, say: Speaker): string => {
-  const { then, to, when, slot } = say.texts
+  const { then, to, when } = say.texts
   switch (effect.do) {
     case 'points':
       return pointsText(effect, say)
@@ -114,16 +129,7 @@ const effectText = (effect: Effect, rule: Rule, say: Speaker): string => {
           : offText(effect.off, say, 'line')
       const { pick } = effect
       if (pick === undefined) return text
-      const group = say.units(pick.outOf * 1000)
-      const picked = fill(
-        then.picked,
-        say.counted(pick.take, pick.units),
-        pick.sameProduct === true ? fill(then.sameProduct, group) : group,
-        text,
-      )
-      return pick.atMostGroups === undefined
-        ? picked
-        : `${picked}, ${fill(slot.times, say.counted('times', pick.atMostGroups))}`
+      return pickText(pick, text, say)
     }
     case 'priceTiers':
       return fill(
