@@ -133,6 +133,20 @@ describe('how the customer is paid back', () => {
     })
   })
 
+  test('as points where a sale is voided: money for them would be paid on top', () => {
+    const cash = [{ kind: 'cash', amountMinor: minor(1_000) }] as const
+    expect(voidOf(sale, { document, paidBack: cash })).toMatchObject({
+      reason: 'amounts_differ',
+      detail: 'a void pays 400 back as points',
+    })
+    expect(voidOf(sale, { document, paidBack: cash, reason })).toMatchObject({ status: 'made' })
+    const split = [
+      { kind: 'points', amountMinor: minor(400) },
+      { kind: 'cash', amountMinor: minor(600) },
+    ] as const
+    expect(voidOf(sale, { document, paidBack: split })).toMatchObject({ status: 'made', draft: { tenders: split } })
+  })
+
   test('rounded as cash where the till says so, but never below zero', () => {
     const cash = known({ lines: [three] })
     const units = [{ line: 1, quantityMilli: 1_000 }]

@@ -31,7 +31,7 @@ export interface ReturnDetails {
   readonly returned?: Readonly<Record<number, number>>
   /**
    * How the customer is paid back. Absent: as he paid, in the same proportions. A kind: so, but for the share that he paid
-   * with points. A list: as it stands there; it must make what is paid back.
+   * with points. A list: as it stands there; it must make what is paid back, and a void pays points back as points.
    */
   readonly paidBack?: Exclude<Tender['kind'], 'points'> | readonly Tender[]
   /** Where what is paid back is rounded as cash; absent: the share of the sale's own rounding. */
@@ -235,6 +235,9 @@ const tendersOf = (
   return paidBack === undefined || rest <= 0 ? shares : [...shares, { kind: paidBack, amountMinor: rest }]
 }
 
+const inPoints = ({ tenders }: Pick<SaleDraft, 'tenders'>): number =>
+  sum(tenders.map(({ kind, amountMinor }) => (kind === 'points' ? amountMinor : 0)))
+
 interface Counted {
   readonly before: Counts
   readonly after: Counts
@@ -312,6 +315,11 @@ export const returnOf = (sale: KnownSale, details: UnitsBack): ReturnReply => {
   const refusedUnits = refuseUnits(sale, after, details.units)
   if (refusedUnits !== null) return refusedUnits
   const draft = draftOf(sale, details, { before, after })
+  if (details.reason === 'void' && typeof details.paidBack === 'object') {
+    // The engine gives the points of a voided sale back: money for them would be paid on top.
+    const due = inPoints(draftOf(sale, { ...details, paidBack: 'cash' }, { before, after }))
+    if (inPoints(draft) < due) return refused('amounts_differ', `a void pays ${due} back as points`)
+  }
   const differs = checkSums(draft, 'sale')[0]
   return differs === undefined
     ? { status: 'made', draft }
