@@ -38,7 +38,7 @@ export const readLowestPrices = async (
     SELECT product_id AS product, unit_price_minor AS "unitPriceMinor", from_date::text AS from, until_date::text AS until
     FROM loyalty.asked_price WHERE program_id = ${programId} AND outlet_id = ${outlet} ${named}`
   const spans = new Map<string, PriceSpan[]>()
-  for await (const page of rows.cursor(PAGE)) {
+  const take = (page: readonly SpanRow[]): void => {
     for (const row of page) {
       if (!wanted.has(row.product)) continue
       const known = spans.get(row.product)
@@ -46,6 +46,9 @@ export const readLowestPrices = async (
       else known.push(row)
     }
   }
+  // A quote has one round trip, an outlet's bundle pages.
+  if (wanted.size <= PRODUCTS_MAX) take(await rows)
+  else for await (const page of rows.cursor(PAGE)) take(page)
   const lowest = new Map<string, NonNullable<CatalogueProduct['lowestPrices']>>()
   for (const [product, own] of spans) {
     const known = (wanted.get(product) ?? []).flatMap(({ rule, since }) => {
