@@ -27,23 +27,22 @@ interface Sums {
   limit: string | undefined
 }
 
-const NOTHING: Sums = { points: 0, amountMinor: 0, vouchers: 0, limit: undefined }
+const NOTHING: Readonly<Sums> = { points: 0, amountMinor: 0, vouchers: 0, limit: undefined }
 
-const byRule = (outcome: Outcome): Map<string, Sums> => {
+const byRule = ({ applied, issues }: Outcome): Map<string, Sums> => {
   const sums = new Map<string, Sums>()
-  for (const { rule, points, amountMinor, cut } of outcome.applied) {
-    const before = sums.get(rule) ?? NOTHING
-    sums.set(rule, {
-      ...before,
-      points: before.points + (points ?? 0),
-      amountMinor: before.amountMinor + (amountMinor ?? 0),
-      limit: cut?.limit ?? before.limit,
-    })
+  const of = (rule: string): Sums => {
+    const known = sums.get(rule) ?? { ...NOTHING }
+    sums.set(rule, known)
+    return known
   }
-  for (const { rule, count } of outcome.issues) {
-    const before = sums.get(rule) ?? NOTHING
-    sums.set(rule, { ...before, vouchers: before.vouchers + count })
+  for (const { rule, points = 0, amountMinor = 0, cut } of applied) {
+    const one = of(rule)
+    one.points += points
+    one.amountMinor += amountMinor
+    one.limit = cut?.limit ?? one.limit
   }
+  for (const { rule, count } of issues) of(rule).vouchers += count
   return sums
 }
 

@@ -1,3 +1,4 @@
+import { termsKey } from './compile/compiled-rule.ts'
 import type { RuleSet } from './compile/rule-set.ts'
 import { unitShare } from './evaluate/allocation.ts'
 import { evaluate } from './evaluate/evaluate.ts'
@@ -118,7 +119,7 @@ const termsOf = ({ tables }: RuleSet, { rule, effect = 0, to, pointType }: Appli
 
 const addTo = (sums: Map<string, Award>, terms: Terms, points: number): void => {
   if (points === 0) return
-  const key = JSON.stringify([terms.to, terms.pointType, terms.activation, terms.expiry])
+  const key = [terms.to, terms.pointType, termsKey(terms.activation, terms.expiry)].join()
   const before = sums.get(key)?.points ?? 0
   sums.set(key, { ...terms, points: (before + points) as Points })
 }
@@ -143,46 +144,44 @@ const frozen = (ruleSet: RuleSet, sale: BookedSale, steps: ReadonlyMap<number, S
   const kept = new Set(ruleSet.rules.filter(({ onReturn }) => onReturn === 'keep').map(({ id }) => id))
   const whole = isWhole(sale, steps)
   for (const each of sale.outcome.applied) {
-    const { points, amountMinor } = kept.has(each.rule) ? keptShare(each, whole) : frozenShare(each, steps)
+    const { rule, version, effect = 0 } = each
+    const { points, amountMinor } = kept.has(rule) ? keptShare(each, whole) : frozenShare(each, steps)
     if (points === 0 && amountMinor === 0) continue
-    applied.push({ rule: each.rule, version: each.version, effect: each.effect ?? 0, points, amountMinor })
+    applied.push({ rule, version, effect, points, amountMinor })
     if (points > 0) addTo(sums, termsOf(ruleSet, each), points)
   }
-  return { points: [...sums.values()], applied, claims: claimsBack(ruleSet, sale, applied, steps) }
+  return { points: [...sums.values()], applied, claims: claimsBack(ruleSet, sale.outcome.claims, applied, whole) }
 }
 
 /** Kept effects go back with the last unit, all at once. */
-const keptShare = ({ points, amountMinor }: Applied, whole: boolean): { points: number; amountMinor: number } =>
-  whole ? { points: points ?? 0, amountMinor: amountMinor ?? 0 } : { points: 0, amountMinor: 0 }
+const keptShare = ({ points, amountMinor }: Applied, whole: boolean): { points: number; amountMinor: number } => ({
+  points: whole ? (points ?? 0) : 0,
+  amountMinor: whole ? (amountMinor ?? 0) : 0,
+})
 
 const isWhole = ({ input, returned }: BookedSale, steps: ReadonlyMap<number, Step>): boolean =>
   input.lines.every(
     ({ number, quantityMilli }) => (steps.get(number)?.after ?? returned[number] ?? 0) === quantityMilli,
   )
 
-/** Limits of points and amounts get back what the rule takes back; uses come back when nothing of the sale is left. */
+/** Limits of points and amounts get back what their rules take back; uses come back when nothing of the sale is left. */
 const claimsBack = (
-  ruleSet: RuleSet,
-  sale: BookedSale,
+  { tables }: RuleSet,
+  claims: Outcome['claims'],
   applied: Reversal['applied'],
-  steps: ReadonlyMap<number, Step>,
-): Outcome['claims'] => {
-  const whole = isWhole(sale, steps)
-  return sale.outcome.claims.flatMap((claim) => {
+  whole: boolean,
+): Outcome['claims'] =>
+  claims.flatMap((claim) => {
     let amount = 0
-    for (const { rule, limits } of ruleSet.tables.rules) {
-      const limit = limits.find(({ id }) => id === claim.limit)
-      if (limit === undefined) continue
-      if (limit.measure === 'uses') {
-        amount = whole ? claim.amount : 0
-        break
-      }
-      for (const each of applied)
-        if (each.rule === rule.id) amount += limit.measure === 'points' ? each.points : each.amountMinor
+    for (const { id, limits } of tables.rules) {
+      const measure = limits.find((limit) => limit.id === claim.limit)?.measure
+      if (measure === 'uses') amount = whole ? claim.amount : 0
+      else if (measure !== undefined)
+        for (const each of applied)
+          if (each.rule === id) amount += measure === 'points' ? each.points : each.amountMinor
     }
     return amount > 0 ? [{ ...claim, amount: Math.min(amount, claim.amount) }] : []
   })
-}
 
 /** The sale with what has come back taken away: each line keeps the share of its amounts that belongs to what is left. */
 const remainingInput = (input: EvaluationInput, back: (line: LineFacts) => number): EvaluationInput => {
@@ -229,25 +228,21 @@ const readjudicated = (
   const before = judge(({ number }) => returned[number] ?? 0)
   const after = judge(({ number }) => steps.get(number)?.after ?? returned[number] ?? 0)
   const earlier = takenBack ?? {
-    points: difference(outcome, before),
-    claims: claimDifference(outcome.claims, before.claims),
+    points: pointsWithout(outcome.awards, before.awards),
+    claims: claimsWithout(outcome.claims, before.claims),
   }
-  const sums = new Map<string, Award>()
-  // Never below zero: what a smaller sale would earn more is not given for bringing goods back.
-  for (const award of outcome.awards) addTo(sums, award, award.points)
-  for (const award of after.awards) addTo(sums, award, 0 - award.points)
-  for (const award of earlier.points) addTo(sums, award, 0 - award.points)
   return {
-    points: [...sums.values()].filter(({ points }) => points > 0),
-    claims: claimDifference(claimDifference(outcome.claims, after.claims), earlier.claims),
+    points: pointsWithout(outcome.awards, [...after.awards, ...earlier.points]),
+    claims: claimsWithout(outcome.claims, [...after.claims, ...earlier.claims]),
     applied: appliedDifference(before, after),
   }
 }
 
-const difference = (from: Outcome, less: Outcome): Award[] => {
+/** Never below zero: what a smaller sale would earn more is not given for bringing goods back. */
+const pointsWithout = (from: Outcome['awards'], less: Reversal['points']): Award[] => {
   const sums = new Map<string, Award>()
-  for (const award of from.awards) addTo(sums, award, award.points)
-  for (const award of less.awards) addTo(sums, award, 0 - award.points)
+  for (const award of from) addTo(sums, award, award.points)
+  for (const award of less) addTo(sums, award, 0 - award.points)
   return [...sums.values()].filter(({ points }) => points > 0)
 }
 
@@ -255,7 +250,7 @@ const sameCounter = (a: Claim, b: Claim): boolean =>
   a.limit === b.limit && a.subject === b.subject && a.period === b.period
 
 /** What is left of some claims without others, of which any number may be of one counter. */
-const claimDifference = (from: Outcome['claims'], less: Outcome['claims']): Outcome['claims'] =>
+const claimsWithout = (from: Outcome['claims'], less: Outcome['claims']): Outcome['claims'] =>
   from.flatMap((claim) => {
     const gone = less.filter((each) => sameCounter(each, claim)).reduce((sum, each) => sum + each.amount, 0)
     const amount = claim.amount - gone

@@ -121,6 +121,16 @@ describe('returns', () => {
     expect([applied, awards, claims, issues]).toEqual([[], [], [], []])
   })
 
+  test('points were taken back twice: an expiry at the end of a day is the same whether it says so or not', () => {
+    const slots = [{ name: 'a', atLeast: { quantityMilli: 2000 } }]
+    const months = { kind: 'afterMonths', months: 12 } as const
+    const points = (id: string, expiry: object, changes: object = {}): Rule =>
+      rule(id, 'accrual.bonus', [{ do: 'points', to: 'customer', formula: fixed(10), expiry } as never], changes)
+    const rules = [points('a', months, { slots }), points('b', { ...months, endOf: 'day' })]
+    const { ruleSet, booked } = sold(rules, two, { returnModel: 'readjudicated' })
+    expect(reverse(ruleSet, booked, [{ line: 1, quantityMilli: 1000 }]).points).toMatchObject([{ points: 10 }])
+  })
+
   test('more came back than was sold: it is refused', () => {
     const { ruleSet, booked } = sold([perZloty()], two)
     const some = { ...booked, returned: { 1: 1000 } }

@@ -104,7 +104,11 @@ export interface Terms {
   readonly key: string
 }
 
-/** The end of the return window is so many days after the sale; an expiry at the end of a day need not say so. */
+/** Equal for what means the same: an expiry at the end of a day need not say so. */
+export const termsKey = (activation: DatedActivation, expiry: ExpiryPolicy): string =>
+  canonicalJson([activation, { endOf: 'day', ...expiry }])
+
+/** The end of the return window is so many days after the sale. */
 export const termsOf = (activation: Activation, expiry: ExpiryPolicy, returnWindowDays: number | undefined): Terms => {
   let dated: DatedActivation
   if (activation.kind !== 'afterReturnWindow') dated = activation
@@ -113,7 +117,7 @@ export const termsOf = (activation: Activation, expiry: ExpiryPolicy, returnWind
   return {
     activation: keysInOrder(dated),
     expiry: keysInOrder(expiry),
-    key: canonicalJson([dated, { endOf: 'day', ...expiry }]),
+    key: termsKey(dated, expiry),
   }
 }
 
