@@ -175,6 +175,13 @@ describe('PRO-03: prices', () => {
     expect([told({ p: 850, q: 950 }), told({ p: 950, q: 850 }), told({ p: 950 })]).toEqual([850, 850, 950])
   })
 
+  test('a lowest price that is no amount is refused, as any other number of a line', () => {
+    const cut = rule('p', 'price', [{ do: 'priceOff', off: percent(200_000) }])
+    for (const price of [Number.NaN, -1, 9.5]) {
+      expect(() => judge([cut], priced([line(1, { lowestPrices: { p: price } })]))).toThrow(RangeError)
+    }
+  })
+
   test('PRO-03: it is told beside a discount of lines too, and not beside one of the basket', () => {
     const off = (id: string, phase: 'line' | 'basket', effect: object): Rule => rule(id, phase, [effect as never])
     const rules = [

@@ -1,6 +1,12 @@
-import type { Rule } from '../../index.ts'
+import { type Minor, minor, type Rule } from '../../index.ts'
 import { perZloty, rule } from '../samples.ts'
 import { one, priced, three, ugly, type VectorCase } from './scenes.ts'
+
+/** By line: the first cut has another one than the second, the second line knows only that of the second cut, the third none. */
+const lowest: readonly Readonly<Record<string, Minor>>[] = [
+  { r: minor(950), s: minor(900), t: minor(980) },
+  { s: minor(300) },
+]
 
 export const prices = (): VectorCase[] => {
   const percent = { kind: 'percent', ppm: 250_000 } as const
@@ -133,8 +139,18 @@ export const prices = (): VectorCase[] => {
     ],
   ]
   const vouchers = [1, 2, 3].map((use) => ({ use, kind: use === 2 ? 'V2' : 'V1', amountMinor: 0 }))
-  return rules.flatMap(([name, list]) => [
-    one('prices', name, list, [priced(three({ vouchers }))]),
-    one('prices', `${name}, ugly basket`, list, [priced(ugly({ vouchers }))]),
-  ])
+  const basket = three()
+  const lines = basket.lines.map((line, index) => ({ ...line, lowestPrices: lowest[index] ?? {} }))
+  return [
+    ...rules.flatMap(([name, list]) => [
+      one('prices', name, list, [priced(three({ vouchers }))]),
+      one('prices', `${name}, ugly basket`, list, [priced(ugly({ vouchers }))]),
+    ]),
+    one(
+      'prices',
+      'lowest price of the 30 days before each cut',
+      [off('price', {}), { ...off('price', {}), id: 's' }, { ...off('line', {}), id: 't' }],
+      [priced({ ...basket, lines })],
+    ),
+  ]
 }
