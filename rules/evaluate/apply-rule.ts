@@ -1,4 +1,5 @@
 import type { CompiledSlot } from '../compile/compiled-rule.ts'
+import type { View } from '../compile/search.ts'
 import type { Effect, Rule } from '../rule.ts'
 import type { LineFacts } from '../sale.ts'
 import {
@@ -26,11 +27,8 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
   if (isTagged && isExcluded(sheet, state, rule)) return false
   const turn = startTurn(sheet, state, matched)
   if (!fillSlots(turn, matched)) return false
-  if (redeems !== undefined) {
-    turn.times = Math.min(turn.times, openVouchers(sheet, state, redeems).length)
-    if (turn.times === 0) return noEffect(turn)
-  }
-  if (!withinLimits(turn)) return false
+  if (redeems !== undefined) turn.times = Math.min(turn.times, openVouchers(sheet, state, redeems).length)
+  if (turn.times > 0 && !withinLimits(turn)) return false
   // Only a limit that drops what it cannot give whole needs a way back.
   const before = mayDrop ? copyState(state) : null
   for (let source = effects; source !== null; source = source.next) {
@@ -42,14 +40,12 @@ export const applyRule = (sheet: Sheet, state: State, matched: Matched): boolean
       return false
     }
   }
-  if (turn.effects === 0) return noEffect(turn)
+  if (turn.effects === 0) {
+    sheet.trace?.({ kind: 'noEffect', rule: rule.id })
+    return false
+  }
   settle(turn, matched)
   return true
-}
-
-const noEffect = ({ sheet, compiled }: Turn): false => {
-  sheet.trace?.({ kind: 'noEffect', rule: compiled.id })
-  return false
 }
 
 const isExcluded = ({ trace }: Sheet, { tags, excluded }: State, rule: Rule): boolean => {
@@ -123,15 +119,13 @@ const claimUnits = (turn: Turn, matched: Matched): void => {
     return
   }
   compiled.slots.forEach((slot: CompiledSlot, index) => {
-    const view = views[index]
-    if (!slot.claims || view === undefined) return
-    let missing =
-      slot.each?.quantityMilli === undefined ? Number.MAX_SAFE_INTEGER : slot.each.quantityMilli * turn.times
+    if (!slot.claims) return
+    const view = views[index] as View
+    let missing = (slot.each?.quantityMilli ?? Infinity) * turn.times
     for (const i of dearestFirst(turn, view)) {
       const take = Math.min(missing, milliAt(sheet, view, i))
       use(view.lines[i] as number, take)
       missing -= take
-      if (missing === 0) return
     }
   })
 }

@@ -1,6 +1,5 @@
 import type { View } from '../compile/search.ts'
 import type { BundlePriceEffect } from '../rule.ts'
-import type { LineFacts } from '../sale.ts'
 import { sumOf } from './allocation.ts'
 import { spreadOver } from './price-effects.ts'
 import type { Turn } from './sheet.ts'
@@ -59,8 +58,8 @@ export const applyBundle = (turn: Turn, effect: BundlePriceEffect): void => {
   const used = new Map<number, number>()
   let left = mostGroups(turn, effect.atMostSets)
   let sets = 0
-  // Each round leaves some line with less than its part of a set, so that two rounds a line and part are enough.
-  for (let round = 0; round <= 2 * free.size * parts.length && left > 0; round += 1) {
+  // Each round leaves some line with less than its part of a set.
+  while (left > 0) {
     const set = oneSet(parts, free)
     if (set === null) break
     let worth = 0
@@ -85,7 +84,6 @@ const record = (turn: Turn, used: ReadonlyMap<number, number>, price: number): v
   const amounts = lines.map((line) => amountOfUnits(sheet, line, unitsOf(line), state.remaining[line] as number))
   const milli = lines.map((line) => unitsOf(line) * 1000)
   turn.taken ??= new Map()
-  for (const line of lines)
-    turn.taken.set(line, Math.min(unitsOf(line) * 1000, (sheet.lines[line] as LineFacts).quantityMilli))
-  recordOff(turn, lines, spreadOver(turn, { lines, amounts, milli }, Math.max(0, sumOf(amounts) - price)))
+  lines.forEach((line, i) => turn.taken?.set(line, milli[i] as number))
+  recordOff(turn, lines, spreadOver(turn, { lines, amounts, milli }, sumOf(amounts) - price))
 }
