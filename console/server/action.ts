@@ -80,19 +80,17 @@ const inputOf = (given: unknown, fields: Readonly<Record<string, Field>>): Recor
 }
 
 const checkedValue = (path: string, field: Field, value: unknown): string | number => {
-  switch (field.type) {
-    case 'text': {
-      const text = typeof value === 'string' ? value.trim() : ''
-      if (text === '' || text.length > field.max) throw faulty(path, `must be a text of 1 to ${field.max} characters`)
-      return text
-    }
-    case 'integer':
-      if (Number.isSafeInteger(value) && (value as number) >= (field.min ?? 0)) return value as number
-      throw faulty(path, `must be a whole number from ${field.min ?? 0} on`)
-    default:
-      if (field.type === 'ref' && typeof value === 'string' && uuidPattern.test(value)) return value
-      throw faulty(path, 'must be an id')
+  if (field.type === 'text') {
+    const text = typeof value === 'string' ? value.trim() : ''
+    if (text !== '' && text.length <= field.max) return text
+    throw faulty(path, `must be a text of 1 to ${field.max} characters`)
   }
+  if (field.type === 'integer') {
+    if (Number.isSafeInteger(value) && (value as number) >= (field.min ?? 0)) return value as number
+    throw faulty(path, `must be a whole number from ${field.min ?? 0} on`)
+  }
+  if (field.type === 'ref' && typeof value === 'string' && uuidPattern.test(value)) return value
+  throw faulty(path, 'must be an id')
 }
 
 const faulty = (path: string, message: string): Problem =>

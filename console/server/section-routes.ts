@@ -66,25 +66,29 @@ export const sectionRoutes = (parts: Parts): Hono<Env> => {
   })
   routes.get('/:section/records/:id', async (c) => {
     const { module, access } = sectionOf(c, parts)
-    const id = c.req.param('id')
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw nothing()
-    const columns = recordColumns(module, visibleFields(module.source, access))
-    const answer = await inScope(database, access, async (tx) => {
-      const rows: readonly ListRow[] = await readRecord(module.source, columns, id, {
-        tx,
-        references: sections.references,
-      })
-      if (rows.length === 0) throw nothing()
-      const more = await module.api.record?.({ tx, id, rows, references: sections.references })
-      return { rows, ...(more === undefined ? {} : { more }) }
-    })
-    return c.json(answer)
+    return c.json(await readWhole(parts, { module, access }, c.req.param('id')))
   })
   routes.post('/:section/records/:id/actions/:action', async (c) => {
     const { module, access } = sectionOf(c, parts)
     return c.json(await runAction(c, parts, { module, access, commandId: randomUUID() }))
   })
   return routes
+}
+
+/** A record: its row in each program, and what its section shows beside it. */
+const readWhole = async (
+  { database, sections: { references } }: Parts,
+  { module, access }: ReturnType<typeof sectionOf>,
+  id: string,
+): Promise<object> => {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw nothing()
+  const columns = recordColumns(module, visibleFields(module.source, access))
+  return await inScope(database, access, async (tx) => {
+    const rows: readonly ListRow[] = await readRecord(module.source, columns, id, { tx, references })
+    if (rows.length === 0) throw nothing()
+    const more = await module.api.record?.({ tx, id, rows, references })
+    return { rows, ...(more === undefined ? {} : { more }) }
+  })
 }
 
 const nothing = (): Problem => new Problem('not_found', 'There is nothing with this id here')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Line, Sale, Uuid } from '@premia/pos-sdk/contract/till'
 import { serve, type ServerType } from '@hono/node-server'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
@@ -13,7 +14,7 @@ import { drainProgram } from '../../engine/jobs/drain-program.ts'
 import { createTestDatabase, type TestDatabase } from '../../engine/testing/database.ts'
 import { cardNumber, type Fixture, openFixture, testConsoleKey } from '../../engine/testing/fixture.ts'
 import { freePort } from '../../engine/testing/free-port.ts'
-import { injectedClient, world } from '../../engine/testing/world.ts'
+import { injectedClient, testId, world } from '../../engine/testing/world.ts'
 import type { Database } from '../kit/server/transaction.ts'
 import { createApp } from '../server/app.ts'
 import { openDatabase } from '../server/database.ts'
@@ -25,8 +26,9 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 export const chromiumFound = existsSync(executablePath)
 if (!chromiumFound) console.warn(`no Chromium at ${executablePath}: the console's browser tests are skipped`)
 
-/** An organizer's user of the test's own world, and one of its first outlet. */
+/** An organizer's user of the test's own world, one of its operator, and one of its first outlet. */
 export const login = 'ewa@test'
+export const operatorLogin = 'olga@test'
 export const outletLogin = 'kasia@outlet'
 const password = 'a password of its own'
 
@@ -37,7 +39,8 @@ interface NewUser {
   readonly login: string
   readonly name: string
   readonly operator: string
-  readonly organizer: string
+  /** Of an organizer's user, or one outlet's; whoever has none is the operator's. */
+  readonly organizer?: string
   readonly outlet?: string
 }
 
@@ -48,6 +51,15 @@ interface Look {
   /** Nobody is logged in. */
   readonly stranger?: true
 }
+
+const roleOf = ({ organizer, outlet }: NewUser): string =>
+  outlet !== undefined ? 'outlet' : organizer === undefined ? 'operator' : 'organizer'
+
+const amountsOf = (units: number) => ({
+  quantityMilli: (units * 1_000) as Line['quantityMilli'],
+  unitPriceMinor: 1_000 as Line['unitPriceMinor'],
+  grossMinor: (units * 1_000) as Line['grossMinor'],
+})
 
 /** What the till was answered by one program. */
 interface Told {
@@ -100,6 +112,7 @@ export class ConsoleInBrowser {
     )
     const of = { operator: world.operator, organizer: world.organizer }
     await this.addUser({ login, name: 'Ewa Mazur', ...of })
+    await this.addUser({ login: operatorLogin, name: 'Olga Operator', operator: world.operator })
     await this.addUser({ login: outletLogin, name: 'Kasia Outlet', ...of, outlet: world.outlets[0] })
     const port = await freePort()
     this.#server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
@@ -129,7 +142,7 @@ export class ConsoleInBrowser {
       .#ofConsole`INSERT INTO console."user" (user_id, login, name, password_hash, role, operator_id, organizer_ids,
         outlet_id, language, created_at)
       VALUES (${randomUUID()}, ${user.login}, ${user.name}, ${await hashPassword(password)},
-        ${user.outlet === undefined ? 'organizer' : 'outlet'}, ${user.operator}, ${[user.organizer]}::uuid[],
+        ${roleOf(user)}, ${user.operator}, ${user.organizer === undefined ? null : [user.organizer]}::uuid[],
         ${user.outlet ?? null}, 'pl', ${new Date(this.#fixture.clock()).toISOString()})`
   }
 
@@ -146,6 +159,46 @@ export class ConsoleInBrowser {
     const answer = await till.post('/v1/sales', { sales: [sale] })
     await this.#drain()
     return answer.body.results[0].programs
+  }
+
+  /** The till sells three of a kind and takes one back; the ids of both. */
+  async sellAndReturn(number: string, member = 2): Promise<{ readonly sale: Uuid; readonly back: Uuid }> {
+    const { clock, till } = this.#fixture
+    const line = (units: number) => ({ name: 'Hand cream 100 ml', ...amountsOf(units) })
+    clock.advance(1_000)
+    const sale = till.sale({ number, card: cardNumber(member), atMs: clock() - 500, lines: [line(3)] })
+    await this.#post(sale)
+    clock.advance(1_000)
+    const back = till.sale({
+      number: `${number}-Z`,
+      kind: 'return',
+      original: { sale: sale.id, reason: 'defect' },
+      atMs: clock() - 500,
+      lines: [{ ...line(1), originalLine: 1 }],
+    })
+    await this.#post(back)
+    return { sale: sale.id, back: back.id }
+  }
+
+  /** A return of a sale that another till has not brought yet. */
+  async returnEarly(number: string): Promise<void> {
+    const { clock, till } = this.#fixture
+    clock.advance(1_000)
+    await this.#post(
+      till.sale({
+        number,
+        kind: 'return',
+        original: { sale: testId(99, 1), reason: 'customer' },
+        atMs: clock() - 500,
+        lines: [{ originalLine: 1 }],
+      }),
+    )
+  }
+
+  async #post(sale: Sale): Promise<void> {
+    const answer = await this.#fixture.till.post('/v1/sales', sale)
+    if (answer.status !== 200) throw new Error(`the till was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    await this.#drain()
   }
 
   /** A till that was offline for a while: every sale is one row in each of the two programs. */
@@ -192,7 +245,7 @@ export class ConsoleInBrowser {
   }
 
   /** Whom the replay has set up. */
-  async retailer(): Promise<Pick<NewUser, 'operator' | 'organizer'>> {
+  async retailer(): Promise<Required<Pick<NewUser, 'operator' | 'organizer'>>> {
     const [found] = await this.#database.owner<{ operator: string; organizer: string }[]>`
       SELECT operator_id AS operator, organization_id AS organizer FROM directory.organization
       WHERE name = 'Online Retail' AND kind = 'organizer'`

@@ -6,14 +6,26 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memberId } from '../../engine/testing/fixture.ts'
 import { world } from '../../engine/testing/world.ts'
-import { chromiumFound, ConsoleInBrowser, logIn, login, outletLogin, shown } from './console-in-browser.ts'
+import {
+  chromiumFound,
+  ConsoleInBrowser,
+  logIn,
+  login,
+  operatorLogin,
+  outletLogin,
+  shown,
+} from './console-in-browser.ts'
 
 /** How lists and pages serve everybody: columns, views, copies, files, paper, telephones, themes, screen readers. */
 let premia: ConsoleInBrowser
+/** A sale of which one piece came back, and its return. */
+let returned: { readonly sale: string; readonly back: string }
 
 beforeAll(async () => {
   if (!chromiumFound) return
   premia = await ConsoleInBrowser.start()
+  returned = await premia.sellAndReturn('BACK-1')
+  await premia.returnEarly('EARLY-1')
   const page = await premia.open('/sales')
   await logIn(page, login)
   await premia.remember(page)
@@ -103,7 +115,11 @@ describe.skipIf(!chromiumFound)('in the browser', { retry: process.env['CI'] ===
     program: `/programs/${world.program}`,
     members: '/members',
     member: `/members/${memberId(2)}`,
-    sales: '/sales',
+    sales: '/sales?waits=1',
+    sale: () => `/sales/${returned.sale}`,
+    return: () => `/sales/${returned.back}`,
+    terminals: '/terminals',
+    terminal: `/terminals/${world.terminal}`,
     empty: `/sales?filter=${encodeURIComponent('{"field":"number","is":"eq","value":"nothing"}')}`,
     nowhere: '/nowhere',
   } as const
@@ -115,7 +131,10 @@ describe.skipIf(!chromiumFound)('in the browser', { retry: process.env['CI'] ===
   )(
     'the page %s in %s has no accessibility fault',
     async (name, theme, path) => {
-      const page = await premia.open(path, { theme, ...(name === 'login' ? { stranger: true } : {}) })
+      const page = await premia.open(typeof path === 'string' ? path : path(), {
+        theme,
+        ...(name === 'login' ? { stranger: true } : {}),
+      })
       await shown(page, '.rows .row, .statement, .empty, .login')
       expect(await faultsOf(page)).toEqual([])
       await page.context().close()
@@ -164,10 +183,11 @@ describe.skipIf(!chromiumFound)('in the browser', { retry: process.env['CI'] ===
     await page.context().close()
   })
 
-  test.each(['/sales', '/members', `/members/${memberId(2)}`, `/programs/${world.program}`])(
-    'PLT-02: on a telephone of 360 pixels %s fits its width',
-    async (path) => {
-      const page = await premia.open(path, { width: 360 })
+  test.each(['program', 'members', 'member', 'sales', 'sale', 'return', 'terminals', 'terminal'] as const)(
+    'PLT-02: on a telephone of 360 pixels the page %s fits its width',
+    async (name) => {
+      const path = pages[name]
+      const page = await premia.open(typeof path === 'string' ? path : path(), { width: 360 })
       await shown(page, '.rows .row, .statement')
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
       expect(await page.evaluate(() => document.querySelector('main')?.scrollWidth ?? 0)).toBeLessThanOrEqual(360)
@@ -199,6 +219,56 @@ describe.skipIf(!chromiumFound)('in the browser', { retry: process.env['CI'] ===
     expect(new URL(clerk.url()).pathname).toBe('/sales')
     expect(await clerk.textContent('.table.narrow .row .open')).toMatch(/\d{2}:\d{2}/)
     await clerk.context().close()
+  })
+
+  test('TRX-05: a sale leads to its return and back, and says how much of each line came back', async () => {
+    const page = await premia.open(`/sales/${returned.sale}`)
+    await shown(page, '.receipt')
+    expect(await page.textContent('.receipt')).toContain('zwrócono 1 z 3')
+    await page.click('.panel:has-text("Zwroty") a:has-text("BACK-1-Z")')
+    await page.waitForURL(`**/sales/${returned.back}*`)
+    await shown(page, '.panel:has-text("Co cofnął ten zwrot")')
+    expect(await page.textContent('.statement')).toMatch(/−10,00.*−10,00.*−10/)
+    await page.click('.panel:has-text("Co cofnął ten zwrot") a:has-text("BACK-1")')
+    await page.waitForURL(`**/sales/${returned.sale}*`)
+    await page.keyboard.press('Control+k')
+    await page.waitForSelector('dialog.palette input:focus')
+    await page.keyboard.type('EARLY-1')
+    await page.click('.palette [role=option]:has-text("EARLY-1")')
+    await shown(page, '.waiting[open]')
+    expect(await page.textContent('.waiting [aria-current=true]')).toContain('EARLY-1')
+    await page.context().close()
+  })
+
+  test('POS-05: the operator sees what each till told, gives one a new code, stops it and lets it go on', async () => {
+    const page = await premia.open('/terminals', { stranger: true })
+    await logIn(page, operatorLogin)
+    await page.click('.row:has-text("Till 1") .open')
+    await shown(page, '.statement')
+    expect(await page.textContent('.panel:has-text("Ostatnie dokumenty")')).toContain('BACK-1-Z · zwrot')
+    await page.click('.record-actions button:has-text("Nowy kod")')
+    await page.click('dialog .button.main')
+    await shown(page, 'dialog .enrol-code')
+    expect(await page.textContent('dialog .enrol-code')).toMatch(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/)
+    expect(await faultsOf(page), 'a new code').toEqual([])
+    await page.click('dialog .button.main')
+    await page.click('.record-actions button:has-text("Zastąp")')
+    await page.waitForSelector('dialog input[name=name]:focus')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('dialog [role=alert]:has-text("Nazwa nowej kasy")')
+    expect(await faultsOf(page), 'a field left empty').toEqual([])
+    await page.keyboard.press('Escape')
+    await page.click('.record-actions button:has-text("Kwarantanna")')
+    await page.waitForSelector('dialog textarea:focus')
+    await page.keyboard.type('skradziona w nocy')
+    await page.keyboard.press('Control+Enter')
+    await shown(page, '.note.warn:has-text("skradziona w nocy")')
+    await page.click('.record-actions button:has-text("Zdejmij kwarantannę")')
+    await page.waitForSelector('dialog textarea:focus')
+    await page.keyboard.type('odzyskana')
+    await page.keyboard.press('Control+Enter')
+    await page.waitForSelector('.record-title .status.ok')
+    await page.context().close()
   })
 
   test('a filter and an order are saved as a view of one’s own, found after a new login, and removed', async () => {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Field } from '../model/section.ts'
+import type { ActionTexts } from '../model/texts.ts'
 import { address, ApiProblem, sendJson } from './api.ts'
 import { Dialog } from './dialog.tsx'
 import { words } from './language.ts'
@@ -49,10 +50,10 @@ const useAction = ({ loaded, action, record, version, input, onClose, onDone }: 
         },
       )
       await onDone()
-      toast(loaded.texts.actions[action]?.done ?? '')
       const news = loaded.page.actions?.[action]?.told?.(result, loaded.texts) ?? null
-      if (news === null) onClose()
-      else setTold(news)
+      if (news !== null) return setTold(news)
+      toast(loaded.texts.actions[action]?.done ?? '')
+      onClose()
     } catch (error) {
       const silent = error instanceof ApiProblem && error.status === 0
       setFault(silent ? faultText(error) : `${text.action.failed}. ${faultText(error)}`)
@@ -105,19 +106,7 @@ export const ActionDialog = (props: ActionDialogProps) => {
     setFault(wrong === undefined ? text.reasonShort : text.fieldWrong(texts?.fields?.[wrong]?.label ?? wrong))
     focus(wrong ?? 'reason')
   }
-  if (told !== null) {
-    return (
-      <Dialog title={texts?.done ?? action} onClose={onClose} class="action">
-        <p class="subject">{subject}</p>
-        {told}
-        <div class="buttons">
-          <button type="button" class="button main" onClick={onClose}>
-            {text.close}
-          </button>
-        </div>
-      </Dialog>
-    )
-  }
+  if (told !== null) return <Told {...props} told={told} />
   return (
     <Dialog title={texts?.ask ?? action} onClose={onClose} class="action">
       <form
@@ -129,42 +118,8 @@ export const ActionDialog = (props: ActionDialogProps) => {
       >
         <p class="subject">{subject}</p>
         <p>{texts?.effect}</p>
-        {fields.map(([name, each]) => (
-          <label key={name} class="field">
-            <span>{texts?.fields?.[name]?.label}</span>
-            <input
-              name={name}
-              value={typed[name] ?? ''}
-              autoComplete="off"
-              maxLength={each.type === 'text' ? each.max : 15}
-              inputMode={each.type === 'integer' ? 'numeric' : 'text'}
-              aria-describedby={`hint-${name}`}
-              onInput={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
-            />
-            <small id={`hint-${name}`} class="muted">
-              {texts?.fields?.[name]?.hint}
-            </small>
-          </label>
-        ))}
-        {needsReason ? (
-          <label class="field">
-            <span>{text.reason}</span>
-            <textarea
-              name="reason"
-              rows={3}
-              maxLength={reasonMost}
-              value={reason}
-              aria-describedby="reason-hint"
-              onInput={(event) => setReason(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
-              }}
-            />
-            <small id="reason-hint" class="muted">
-              {text.reasonHint}
-            </small>
-          </label>
-        ) : null}
+        <TypedFields fields={fields} texts={texts} typed={typed} onType={setTyped} />
+        {needsReason ? <Reason reason={reason} onType={setReason} onSend={submit} /> : null}
         <p class="fault" role="alert">
           {fault}
         </p>
@@ -180,3 +135,74 @@ export const ActionDialog = (props: ActionDialogProps) => {
     </Dialog>
   )
 }
+
+interface TypedProps {
+  readonly fields: readonly (readonly [string, Field])[]
+  readonly texts: ActionTexts | undefined
+  readonly typed: Readonly<Record<string, string>>
+  readonly onType: (typed: Readonly<Record<string, string>>) => void
+}
+
+const TypedFields = ({ fields, texts, typed, onType }: TypedProps) => (
+  <>
+    {fields.map(([name, each]) => (
+      <label key={name} class="field">
+        <span>{texts?.fields?.[name]?.label}</span>
+        <input
+          name={name}
+          value={typed[name] ?? ''}
+          autoComplete="off"
+          maxLength={each.type === 'text' ? each.max : 15}
+          inputMode={each.type === 'integer' ? 'numeric' : 'text'}
+          aria-describedby={`hint-${name}`}
+          onInput={(event) => onType({ ...typed, [name]: event.currentTarget.value })}
+        />
+        <small id={`hint-${name}`} class="muted">
+          {texts?.fields?.[name]?.hint}
+        </small>
+      </label>
+    ))}
+  </>
+)
+
+interface ReasonProps {
+  readonly reason: string
+  readonly onType: (reason: string) => void
+  readonly onSend: () => void
+}
+
+const Reason = ({ reason, onType, onSend }: ReasonProps) => {
+  const text = words.value.action
+  return (
+    <label class="field">
+      <span>{text.reason}</span>
+      <textarea
+        name="reason"
+        rows={3}
+        maxLength={reasonMost}
+        value={reason}
+        aria-describedby="reason-hint"
+        onInput={(event) => onType(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend()
+        }}
+      />
+      <small id="reason-hint" class="muted">
+        {text.reasonHint}
+      </small>
+    </label>
+  )
+}
+
+/** What the command told, until it is closed. */
+const Told = ({ loaded, action, subject, told, onClose }: ActionDialogProps & { readonly told: ComponentChildren }) => (
+  <Dialog title={loaded.texts.actions[action]?.done ?? action} onClose={onClose} class="action">
+    <p class="subject">{subject}</p>
+    {told}
+    <div class="buttons">
+      <button type="button" class="button main" onClick={onClose}>
+        {words.value.action.close}
+      </button>
+    </div>
+  </Dialog>
+)

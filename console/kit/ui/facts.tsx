@@ -1,8 +1,8 @@
-import type { ListRow } from '../model/wire.ts'
+import type { Cell, ListRow, RefCell } from '../model/wire.ts'
 import { CellView } from './cell.tsx'
 import { CopyCode } from './copy-code.tsx'
 import type { LoadedSection } from './section-page.ts'
-import { useShell } from './shell-context.ts'
+import { linkTo, useShell } from './shell-context.ts'
 
 /** The record's facts, as far as the person may see them and there is something to see. */
 export const Facts = ({ loaded, row }: { readonly loaded: LoadedSection; readonly row: ListRow }) => {
@@ -22,6 +22,8 @@ export const Facts = ({ loaded, row }: { readonly loaded: LoadedSection; readonl
             <dd>
               {field.type === 'text' && (field.format === 'code' || field.format === 'phone') ? (
                 <CopyCode code={row.cells[name] as string} />
+              ) : field.type === 'ref' && shell.me.menu.some((entry) => entry.section === field.to) ? (
+                <References cell={row.cells[name] ?? null} section={field.to} />
               ) : (
                 <CellView field={field} cell={row.cells[name] ?? null} context={{ shell, texts, row, name }} />
               )}
@@ -30,5 +32,19 @@ export const Facts = ({ loaded, row }: { readonly loaded: LoadedSection; readonl
         )
       })}
     </dl>
+  )
+}
+
+/** What has a page of its own is one step away. */
+const References = ({ cell, section }: { readonly cell: Cell; readonly section: string }) => {
+  const { scope } = useShell()
+  return (
+    <>
+      {([cell].flat() as readonly RefCell[]).map(({ id, label }) => (
+        <a key={id} href={linkTo(`/${section}/${id}`, { scope })}>
+          {label}
+        </a>
+      ))}
+    </>
   )
 }

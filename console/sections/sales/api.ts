@@ -14,7 +14,9 @@ import {
   aside,
   findWaiting,
   type PointNames,
-  readReturned,
+  appliedBack,
+  readOriginal,
+  returnedOf,
   readReturns,
   returnLines,
   type ReturnedUnitsOf,
@@ -136,20 +138,22 @@ const programPart = async (context: RecordContext, row: SaleRow): Promise<SalePr
     pointType: typeOf(document, code)?.name ?? code,
     scale: typeOf(document, code)?.scale ?? 0,
   })
-  const faces = await ruleFaces(tx, row.programId, row.outcome.applied)
+  const isReturn = row.kind === 'return'
+  const found = isReturn ? await readOriginal(place, row.outcome.returned?.sale) : undefined
+  const rules = isReturn ? appliedBack(row.outcome.applied, found) : row.outcome.applied
+  const faces = await ruleFaces(tx, row.programId, rules)
   return {
     program: program.publicId,
     member: member !== null && typeof member === 'object' && 'label' in member ? member : null,
     bookedAt: new Date(row.bookedAt).toISOString(),
     awards: [...awardsOf(row, named), ...returnLines(row.told, named)],
-    applied: row.outcome.applied.map((applied, index) => appliedRule(applied, faces[index] as RuleFace, document)),
+    applied: rules.map((applied, index) => appliedRule(applied, faces[index] as RuleFace, document)),
     notices: (row.told.notices ?? []).map(noticeOf),
     shortfalls: (row.told.uses ?? [])
       .filter((use) => use.status === 'shortfall')
       .map((use) => ({ amountMinor: use.shortfallMinor ?? 0, code: use.code ?? null })),
-    returns: row.kind === 'sale' ? await readReturns(place, named) : [],
-    returned:
-      row.kind === 'return' ? await readReturned(place, { ...row, original: row.content?.original }, named) : null,
+    returns: isReturn ? [] : await readReturns(place, named),
+    returned: isReturn ? await returnedOf(place, { ...row, original: row.content?.original, found }, named) : null,
   }
 }
 

@@ -74,9 +74,7 @@ const SalePage = ({ answer, loaded }: RecordProps) => {
             currency={currency}
             memberHref={memberHref(judged.member, shell.scope)}
           />
-          {judged.returned === null ? null : (
-            <Returned judged={judged} returned={judged.returned} texts={texts} zone={zone} />
-          )}
+          <Returned judged={judged} texts={texts} zone={zone} />
           <Returns judged={judged} sale={more} texts={texts} zone={zone} />
           <Panel title={texts.sale.judged.notices}>
             <Notices judged={judged} currency={currency} texts={texts} />

@@ -1,5 +1,5 @@
 import type { Sale } from '@premia/pos-sdk/contract/till'
-import type { ReturnedUnits } from '@premia/rules'
+import type { Applied, Outcome, ReturnedUnits } from '@premia/rules'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Found } from '../../kit/model/wire.ts'
 import { unpackJson } from '../../kit/server/kept-text.ts'
@@ -83,12 +83,20 @@ export const readReturns = async ({ tx, programId, id }: Place, named: PointName
   })
 }
 
+/** The sale that a return took back. */
+export interface Original extends Omit<OriginalRow, 'content' | 'outcome'> {
+  readonly id: string
+  readonly content: OriginalContent | undefined
+  readonly applied: readonly Applied[]
+}
+
 interface OriginalRow {
   readonly outlet: string
   readonly outletName: string
   readonly number: string
   readonly at: string
   readonly content: Uint8Array | null
+  readonly outcome: Uint8Array
 }
 interface OriginalContent {
   readonly lines: readonly { readonly number: number; readonly name?: string; readonly quantityMilli: number }[]
@@ -98,35 +106,65 @@ interface OriginalContent {
 export interface ReturnDocument {
   readonly outcome: ReturnedUnitsOf
   readonly told: ToldReturn
+  /** As the till said it. */
   readonly original: Sale['original'] | undefined
+  /** The sale itself. */
+  readonly found: Original | undefined
 }
 
+/** The sale of a return, where anybody knows it. */
+export const readOriginal = async (
+  { tx, programId, id }: Place,
+  returned: string | undefined,
+): Promise<Original | undefined> => {
+  const [row] = await tx.run<OriginalRow & { id: string }>(sql`
+    SELECT k.document_id AS id, s.outlet_id AS outlet, o.name AS "outletName", s.document_number AS number,
+      ${iso(sql`s.occurred_at`)} AS at, s.content, s.outcome
+    FROM read.sale_key k
+    JOIN read.sale s ON s.program_id = k.program_id AND s.booked_at = k.booked_at AND s.document_id = k.document_id
+    JOIN read.outlet o ON o.outlet_id = s.outlet_id
+    WHERE k.program_id = ${programId}::bigint AND k.document_id = coalesce(${returned ?? null}::uuid,
+      (SELECT r.original_id FROM read.sale_return r WHERE r.program_id = ${programId}::bigint AND r.return_id = ${id}::uuid
+       LIMIT 1))`)
+  if (row === undefined) return undefined
+  const { content, outcome, ...rest } = row
+  return {
+    ...rest,
+    content: content === null ? undefined : unpackJson<OriginalContent>(content),
+    applied: unpackJson<Outcome>(outcome).applied,
+  }
+}
+
+/** What a return takes back names rule and effect alone: to whom, and in which points, the sale says. */
+export const appliedBack = (back: readonly Applied[], original: Original | undefined): readonly Applied[] =>
+  back.map((each) => {
+    const first = original?.applied.find(
+      ({ rule, version, effect = 0 }) =>
+        rule === each.rule && version === each.version && effect === (each.effect ?? 0),
+    )
+    if (first === undefined) return each
+    const { to, pointType } = first
+    return { ...each, ...(to === undefined ? {} : { to }), ...(pointType === undefined ? {} : { pointType }) }
+  })
+
 /** What a return took back, of which sale. */
-export const readReturned = async (
+export const returnedOf = async (
   place: Place,
-  { outcome, told, original }: ReturnDocument,
+  { outcome, told, original: said, found }: ReturnDocument,
   named: PointNames,
 ): Promise<ReturnedSale> => {
-  const { tx, programId, id } = place
-  const [kept] = await tx.run<{ original: string }>(sql`
-    SELECT original_id AS original FROM read.sale_return
-    WHERE program_id = ${programId}::bigint AND return_id = ${id}::uuid`)
-  const saleId = outcome.returned?.sale ?? kept?.original
-  const found = saleId === undefined ? undefined : await readOriginal(place, saleId)
-  const content =
-    found?.content === null || found === undefined ? undefined : unpackJson<OriginalContent>(found.content)
-  const lineOf = (line: number) => content?.lines.find(({ number }) => number === line)
-  const mine = found !== undefined && isMine(tx, found.outlet)
-  const vouchers = (content?.uses ?? []).flatMap(({ voucher }) => voucher ?? [])
+  const lineOf = (line: number) => found?.content?.lines.find(({ number }) => number === line)
+  const mine = found !== undefined && isMine(place.tx, found.outlet)
+  const vouchers = (found?.content?.uses ?? []).flatMap(({ voucher }) => voucher ?? [])
   return {
     sale:
-      found === undefined || saleId === undefined
+      found === undefined
         ? null
         : mine
-          ? { id: saleId, number: found.number, outlet: found.outletName, at: found.at }
+          ? { id: found.id, number: found.number, outlet: found.outletName, at: found.at }
           : { id: null, number: null, outlet: null, at: found.at },
-    named: original?.document ?? null,
-    reason: original?.reason ?? null,
+    named: said?.document ?? null,
+    reason: said?.reason ?? null,
     units: (outcome.returned?.units ?? []).map(({ line, quantityMilli }) => ({
       line,
       name: mine ? (lineOf(line)?.name ?? null) : null,
@@ -144,17 +182,6 @@ export const readReturned = async (
     given: (told.givenBack ?? []).map(({ pointType, points }) => ({ ...named(pointType), points })),
     vouchers: await readVouchersBack(place, vouchers),
   }
-}
-
-const readOriginal = async ({ tx, programId }: Place, sale: string): Promise<OriginalRow | undefined> => {
-  const [row] = await tx.run<OriginalRow>(sql`
-    SELECT s.outlet_id AS outlet, o.name AS "outletName", s.document_number AS number, ${iso(sql`s.occurred_at`)} AS at,
-      s.content
-    FROM read.sale_key k
-    JOIN read.sale s ON s.program_id = k.program_id AND s.booked_at = k.booked_at AND s.document_id = k.document_id
-    JOIN read.outlet o ON o.outlet_id = s.outlet_id
-    WHERE k.program_id = ${programId}::bigint AND k.document_id = ${sale}::uuid`)
-  return row
 }
 
 /** A use that was taken back has a minus. */

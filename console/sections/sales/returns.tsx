@@ -97,14 +97,15 @@ const DocumentLink = ({ document: { id, number }, program, missing, waits = fals
 
 interface ReturnedProps {
   readonly judged: SaleProgram
-  readonly returned: ReturnedSale
   readonly texts: SalesTexts
   readonly zone: string
 }
 
 /** What this return took back, of which sale, and what could not be had any more. */
-export const Returned = ({ judged, returned, texts, zone }: ReturnedProps) => {
+export const Returned = ({ judged, texts, zone }: ReturnedProps) => {
   const text = texts.sale.returns
+  const { returned } = judged
+  if (returned === null) return null
   const { sale, named, reason, units, vouchers } = returned
   return (
     <Panel title={text.tookBack}>
@@ -161,7 +162,7 @@ const Fact = ({ label, children }: { readonly label: string; readonly children: 
 )
 
 /** Why less was taken than the sale had given: each beneficiary in a sentence. */
-const Shortages = ({ returned, texts }: Pick<ReturnedProps, 'returned' | 'texts'>) => {
+const Shortages = ({ returned, texts }: { readonly returned: ReturnedSale; readonly texts: SalesTexts }) => {
   const text = texts.sale.returns
   const short = returned.taken.filter(({ owed, uncollected, expired }) => owed + uncollected + expired > 0)
   if (short.length === 0) return null
