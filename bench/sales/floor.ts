@@ -10,6 +10,7 @@ import { keepRawBody } from '@premia/engine/http/raw-body.ts'
 import { salesRoutes } from '@premia/engine/http/sales.ts'
 import { engineKeys } from '@premia/engine/keys.ts'
 import { Directory } from '@premia/engine/programs/directory.ts'
+import { originalsIn } from '@premia/engine/returns/programs-of-return.ts'
 import { SessionKeys } from '@premia/engine/terminals/authenticate.ts'
 import { TerminalContacts } from '@premia/engine/terminals/contacts.ts'
 import { TerminalRegister } from '@premia/engine/terminals/register.ts'
@@ -52,7 +53,8 @@ const main = async (): Promise<void> => {
   const contacts = new TerminalContacts(sql)
   const sessions = new SessionKeys(keys.sessionSecret)
   const nowMs = Date.now
-  salesRoutes(app, { directory, keys, register, sessions, contacts, nowMs, batcher, answerWithinMs: 10_000 })
+  const originals = originalsIn(sql)
+  salesRoutes(app, { directory, keys, register, originals, sessions, contacts, nowMs, batcher, answerWithinMs: 10_000 })
   await app.listen({ host: '127.0.0.1', port: Number(port) })
   process.once('SIGTERM', () => {
     void app.close().then(() => closePool(sql))

@@ -153,3 +153,23 @@ const appliedTold = (outcome: Outcome, set: PublishedSet | undefined): Booked['a
     ...(amountMinor === undefined ? undefined : { amountMinor: amountMinor satisfies Minor }),
     ...lowestPricesTold(amountShares),
   }))
+
+/** A return that waits for its sale. Nothing is decided yet: hashes of nothing stand for rules and outcome. */
+export const waitingAnswer = (program: Program, document: Uuid): Booked => ({
+  program: program.publicId,
+  status: 'waiting',
+  booking: document,
+  ruleSet: NOTHING_HASHED,
+  engine: engineName(0),
+  outcome: NOTHING_HASHED,
+  member: null,
+  points: [],
+  balances: [],
+  applied: [],
+  uses: [],
+  issued: [],
+  hints: [],
+  notices: [],
+})
+
+const NOTHING_HASHED = '0'.repeat(64)

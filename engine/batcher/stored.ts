@@ -8,6 +8,7 @@ import type { Told } from '../ledger/sale-content.ts'
 /** A document that is booked already, with all that its till was told. */
 export interface StoredBooking {
   readonly documentId: Uuid
+  readonly kind: 'sale' | 'return'
   readonly receiptKey: string
   readonly contentHash: string
   readonly bookedAtMs: number
@@ -48,7 +49,7 @@ export const readStored = async (
       UNION
       SELECT document_id, receipt_key, content_hash, booked_at FROM loyalty.sale_key
       WHERE program_id = ${programId} AND receipt_key = ANY (${bytesArray(wanted.receipts)}::bytea[]))
-    SELECT s.document_id AS "documentId", encode(f.receipt_key, 'hex') AS "receiptKey",
+    SELECT s.document_id AS "documentId", s.kind, encode(f.receipt_key, 'hex') AS "receiptKey",
       encode(f.content_hash, 'hex') AS "contentHash", s.booked_at, s.occurred_at, s.terminal_id AS terminal, s.outlet_id AS outlet,
       s.member_id AS "memberId", s.rule_set AS "ruleSet", s.semantics, encode(s.outcome_hash, 'hex') AS "outcomeHash",
       s.outcome, s.told

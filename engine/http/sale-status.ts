@@ -1,10 +1,12 @@
 import type { ProgramResult, SaleResult, Uuid } from '@premia/pos-sdk/contract/till'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { bookedAnswer } from '../batcher/answer.ts'
+import { bookedAnswer, waitingAnswer } from '../batcher/answer.ts'
+import { findWaiting } from '../batcher/returns/waiting.ts'
 import { readStored, type StoredBooking } from '../batcher/stored.ts'
 import type { Sql } from '../db/pool.ts'
 import { inProgram } from '../db/transaction.ts'
 import { readBalances } from '../ledger/read-balances.ts'
+import type { ReturnOutcome } from '../ledger/sale-content.ts'
 import type { Program } from '../programs/program.ts'
 import { follows } from '../terminals/authenticate.ts'
 import type { RegisteredTerminal } from '../terminals/register.ts'
@@ -47,15 +49,19 @@ const answer = async (
   const [first] = booked
   if (first === undefined)
     return sendProblem(reply, { code: 'not_found', detail: 'This terminal has no such sale here' })
-  const results = [...withoutStrangeCards(booked.map((each) => each.result)), ...missing(programs, first, booked)]
+  const wanted = await wantedBy(door, programs, first)
+  const missing = wanted.filter((program) => !booked.some((each) => each.program === program)).map(laterIn)
+  const results = [...withoutStrangeCards(booked.map((each) => each.result)), ...missing]
   const status = results.some((result) => result.status === 'later') ? 'incomplete' : 'recorded'
   const receipt = receiptTexts(results, (result) => door.directory.programOf(result.program))
   const told: SaleResult = { sale: id as Uuid, status, programs: results, receipt }
   return reply.send(told)
 }
 
-interface Looked {
-  readonly stored: StoredBooking
+interface Looked extends Pick<StoredBooking, 'kind' | 'terminal' | 'outlet'> {
+  readonly atMs: number
+  /** Of a return: the sale it takes back. */
+  readonly original: Uuid | undefined
   readonly program: Program
   readonly result: ProgramResult
 }
@@ -69,20 +75,44 @@ const lookUp = async (
   return inProgram(door.sql, programId, async (tx) => {
     const [stored] = await readStored(tx, programId, { documents: [id], receipts: [] })
     // Another terminal's sale is none of this one's business, and neither is that there is one.
-    const isOwn = stored?.terminal === terminal.terminal
-    if (stored === undefined || !(isOwn || follows(door.register, terminal, stored.terminal))) return null
-    const members = stored.memberId === null ? [] : [stored.memberId]
+    const isOurs = (other: Uuid): boolean => other === terminal.terminal || follows(door.register, terminal, other)
+    if (stored === undefined) {
+      const waiting = await findWaiting(tx, programId, id)
+      if (waiting === undefined || !isOurs(waiting.sale.terminal)) return null
+      const { sale, outlet, atMs } = waiting
+      const result = waitingAnswer(program, id)
+      return { kind: 'return', terminal: sale.terminal, outlet, atMs, original: sale.original?.sale, program, result }
+    }
+    if (!isOurs(stored.terminal)) return null
+    const { kind, outlet, memberId, outcome } = stored
+    const members = memberId === null ? [] : [memberId]
     const balances = await readBalances(tx, programId, members, door.nowMs())
     const set = await door.directory.loadSet(program, stored.ruleSet)
-    const decision = { ...stored, atMs: stored.told.atMs ?? stored.occurredAtMs }
-    const own = balances.get(stored.memberId as Uuid) ?? []
-    return { stored, program, result: bookedAnswer({ program, set, decision, balances: own }) }
+    const atMs = stored.told.atMs ?? stored.occurredAtMs
+    const own = balances.get(memberId as Uuid) ?? []
+    const result = bookedAnswer({ program, set, decision: { ...stored, atMs }, balances: own })
+    const original = (outcome as Partial<ReturnOutcome>).returned?.sale
+    return { kind, terminal: stored.terminal, outlet, atMs, original, program, result }
   })
 }
 
-/** Programs of the outlet that have not booked it: the till sends the same sale again. */
-const missing = (programs: readonly Program[], { stored }: Looked, booked: readonly Looked[]): ProgramResult[] =>
-  programs
-    .filter((program) => !booked.some((each) => each.program === program))
-    .filter((program) => program.admission(stored.outlet, stored.told.atMs ?? stored.occurredAtMs) !== undefined)
-    .map((program) => ({ program: program.publicId, status: 'later', retryAfterMs: LATER_MS }))
+/** Programs that this document belongs to: those that have not booked it are sent it again. */
+const wantedBy = (
+  { originals, directory }: StatusDoor,
+  programs: readonly Program[],
+  { kind, terminal, outlet, atMs, original }: Looked,
+): Promise<readonly Program[]> | readonly Program[] => {
+  const there = programs.filter((program) => program.admission(outlet, atMs) !== undefined)
+  const operator = directory.operatorOfTerminal(terminal)
+  if (kind === 'sale' || operator === undefined) return there
+  return originals.programsOf(
+    { kind, original: { reason: 'customer', ...(original && { sale: original }) } },
+    { operator, programs: there },
+  )
+}
+
+const laterIn = (program: Program): ProgramResult => ({
+  program: program.publicId,
+  status: 'later',
+  retryAfterMs: LATER_MS,
+})

@@ -331,4 +331,21 @@ describe('a return at an outlet with other programs than the sale’s', () => {
     expect(await second(11)).toBe(0)
     await expectSound()
   })
+
+  it('is told to who asks as it was told at first: by the programs of its sale, and while it waits', async () => {
+    const draft = basket(12)
+    const kept = { ...draft, id: (await tillOf(1).sale(draft)).sale }
+    const back = made(voidOf(kept, { document: document() }))
+    const sale = fixture.till.sale(back as never)
+    const first = await fixture.till.post('/v1/sales', fixture.till.signed({ ...sale, ...back }))
+    expect(first.body.programs).toMatchObject([{ program: world.program, status: 'booked' }])
+    const asked = await fixture.till.get(`/v1/sales/${sale.id}`)
+    expect(asked.body).toEqual(first.body)
+    const unknown = { ...kept, id: testId(30, 1) }
+    const early = made(voidOf(unknown, { document: document() }))
+    const other = fixture.till.sale()
+    const told = await fixture.till.post('/v1/sales', fixture.till.signed({ ...other, ...early }))
+    expect(told.body.programs).toMatchObject([{ status: 'waiting' }, { status: 'waiting' }])
+    expect((await fixture.till.get(`/v1/sales/${other.id}`)).body).toEqual(told.body)
+  })
 })

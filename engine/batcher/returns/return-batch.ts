@@ -1,4 +1,4 @@
-import type { ProgramResult, Uuid } from '@premia/pos-sdk/contract/till'
+import type { Uuid } from '@premia/pos-sdk/contract/till'
 import { assertAccounts, assertLots } from '../assertions.ts'
 import {
   balancesNow,
@@ -12,9 +12,8 @@ import {
   storedAnswer,
   withLacks,
 } from '../batch.ts'
-import { engineName, noticesTold, outsideAnswer } from '../answer.ts'
-import { NO_CONTENT } from '../gate.ts'
-import { documentOf, type Item, type Received, type Settled } from '../item.ts'
+import { outsideAnswer, waitingAnswer } from '../answer.ts'
+import { documentOf, type Item } from '../item.ts'
 import { collectLacks, Lacking } from '../lacking.ts'
 import { stateOf } from '../load.ts'
 import { readStored, type StoredBooking } from '../stored.ts'
@@ -177,27 +176,6 @@ const settled = (
     case 'duplicate':
       return result(storedAnswer(state, verdict.stored, balancesOf(verdict.stored)), true)
     case 'waiting':
-      return waitingAnswer(state, verdict.received, !verdict.isNew)
+      return result(waitingAnswer(state.program, verdict.received.sale.id), !verdict.isNew)
   }
-}
-
-/** Nothing is decided yet: hashes of nothing stand for rules and outcome. */
-const waitingAnswer = ({ program }: ReturnState, { sale }: Received, duplicate: boolean): Settled => {
-  const answer: ProgramResult = {
-    program: program.publicId,
-    status: 'waiting',
-    booking: sale.id,
-    ruleSet: NO_CONTENT,
-    engine: engineName(0),
-    outcome: NO_CONTENT,
-    member: null,
-    points: [],
-    balances: [],
-    applied: [],
-    uses: [],
-    issued: [],
-    hints: [],
-    notices: noticesTold(program, []),
-  }
-  return result(answer, duplicate)
 }

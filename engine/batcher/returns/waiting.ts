@@ -1,9 +1,9 @@
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { Batcher } from '../batcher.ts'
-import type { Item, Settled } from '../item.ts'
+import type { Item, Received, Settled } from '../item.ts'
 import type { Clock } from '../../clock.ts'
 import { instantText } from '../../db/arrays.ts'
-import type { Sql } from '../../db/pool.ts'
+import type { Sql, Tx } from '../../db/pool.ts'
 import { inProgram } from '../../db/transaction.ts'
 import type { Directory, Operator } from '../../programs/directory.ts'
 import type { Program } from '../../programs/program.ts'
@@ -17,6 +17,14 @@ export interface WaitingReturnsOptions {
   readonly originals: Originals
   readonly batcher: Pick<Batcher, 'refusal' | 'submit'>
   readonly onError: (error: unknown) => void
+}
+
+/** A return of this id that waits for its sale. */
+export const findWaiting = async (tx: Tx, programId: number, document: Uuid): Promise<Received | undefined> => {
+  const [row] = await tx<{ waiting: Buffer }[]>`
+    SELECT waiting FROM loyalty.sale_return
+    WHERE program_id = ${programId} AND return_id = ${document} AND waiting IS NOT NULL`
+  return row === undefined ? undefined : readWaiting(row.waiting)
 }
 
 /** Returns that are booked in one go; more come with the next. */
