@@ -15,6 +15,8 @@ interface OutcomeRow {
   readonly semantics: number
   readonly points: number
   readonly told: Told
+  /** The sale that a return takes back, as `sale_return` has it. */
+  readonly original: string | null
   /** Σ of the sale's postings. */
   readonly earned: number
   readonly redeemed: number
@@ -47,6 +49,7 @@ const CHECKS = {
   awards: 'postings of a sale = its awards',
   redeemed: 'postings of a sale = what was told of it',
   returned: 'postings of a return = what was told of it',
+  original: 'returns take back the sale that they name',
   points: 'points of a sale = its awards in the main point type',
   lots: 'lots have the days of their award',
 } as const
@@ -55,7 +58,7 @@ type Check = keyof typeof CHECKS
 const milliseconds = (column: string): string => `(extract(epoch FROM l.${column}) * 1000)::bigint`
 const SALES = `
   SELECT s.booked_at AS "bookedAt", s.occurred_at AS "occurredAt", s.outcome, encode(s.outcome_hash, 'hex') AS "outcomeHash",
-    s.rule_set AS "ruleSet", s.semantics, s.points, s.told, coalesce(p.earned, 0)::bigint AS earned,
+    s.rule_set AS "ruleSet", s.semantics, s.points, s.told, r.original_id AS original, coalesce(p.earned, 0)::bigint AS earned,
     coalesce(p.redeemed, 0)::bigint AS redeemed, coalesce(p.clawed, 0)::bigint AS "clawedBack",
     coalesce(p.given, 0)::bigint AS "givenBack", coalesce(p.lots, '[]') AS lots
   FROM loyalty.sale s
@@ -70,6 +73,7 @@ const SALES = `
     FROM loyalty.posting p LEFT JOIN loyalty.lot l ON l.program_id = $1 AND l.lot_id = p.lot_id
     WHERE p.program_id = $1 AND p.kind IN ('earn', 'redeem', 'clawBack', 'giveBack') GROUP BY p.booked_at, p.document_id) p
     USING (booked_at, document_id)
+  LEFT JOIN loyalty.sale_return r ON s.kind = 'return' AND r.program_id = $1 AND r.return_id = s.document_id
   WHERE s.program_id = $1`
 
 interface ProgramRow {
@@ -84,7 +88,7 @@ export const verifyOutcomes = async (tx: Tx, programId: number): Promise<readonl
       WHERE v.program_id = ${programId}) AS mains
     FROM directory.program p WHERE p.program_id = ${programId}`
   let checked = 0
-  const wrong: Record<Check, number> = { hash: 0, awards: 0, redeemed: 0, returned: 0, points: 0, lots: 0 }
+  const wrong: Record<Check, number> = { hash: 0, awards: 0, redeemed: 0, returned: 0, original: 0, points: 0, lots: 0 }
   const claimed = new Map<string, number>()
   for await (const page of tx.unsafe<OutcomeRow[]>(SALES, [programId]).cursor(PAGE)) {
     for (const row of page) {
@@ -137,12 +141,17 @@ interface Counted {
 
 const total = (all: readonly { readonly points: number }[]): number => all.reduce((sum, { points }) => sum + points, 0)
 
-const wrongOf = (row: OutcomeRow, { awards }: Outcome, { zone, mains }: ProgramRow): readonly Check[] => {
+const wrongOf = (
+  row: OutcomeRow,
+  { awards, returned }: Outcome & Partial<ReturnOutcome>,
+  { zone, mains }: ProgramRow,
+): readonly Check[] => {
   const wrong: Check[] = []
   if (total(awards) !== row.earned) wrong.push('awards')
   if (total(row.told.redeemed ?? []) !== row.redeemed) wrong.push('redeemed')
   const { clawedBack = [], givenBack = [] } = row.told
   if (total(clawedBack) !== row.clawedBack || total(givenBack) !== row.givenBack) wrong.push('returned')
+  if (returned !== undefined && returned.sale !== row.original) wrong.push('original')
   const own = awards.filter(({ to }) => to === 'customer')
   const lost = clawedBack.filter(({ to }) => to === 'customer')
   const inType = (all: readonly Counted[], main: string): number =>

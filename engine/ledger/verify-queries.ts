@@ -271,8 +271,9 @@ export const ledgerQueries: readonly VerifyQuery[] = [
     sql: counted(
       `loyalty.sale_return r LEFT JOIN loyalty.sale_key k ON k.program_id = $1 AND k.document_id = r.return_id
          LEFT JOIN loyalty.sale s ON s.program_id = $1 AND s.booked_at = k.booked_at AND s.document_id = r.return_id
+         LEFT JOIN loyalty.sale_key o ON o.program_id = $1 AND o.document_id = r.original_id
          WHERE r.program_id = $1`,
-      `k.document_id IS NULL OR (k.state = 'booked') <> (r.booked_at IS NOT NULL)
+      `k.document_id IS NULL OR (r.waiting IS NOT NULL AND o.document_id IS NULL) OR (k.state = 'booked') <> (r.booked_at IS NOT NULL)
          OR r.booked_at IS DISTINCT FROM s.booked_at OR s.kind <> 'return'`,
     ),
   },

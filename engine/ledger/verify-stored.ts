@@ -7,7 +7,7 @@ import { unpackJson } from './kept-text.ts'
 import type { SaleContent, Told, ToldUse } from './sale-content.ts'
 import { readSigned } from './signed.ts'
 import type { Verified } from './verified.ts'
-import { type StoredReturn, verifyReturns } from './verify-returns.ts'
+import { type StoredReturn, verifyReturns, verifyWaiting } from './verify-returns.ts'
 
 interface Drawing {
   readonly programId: number
@@ -64,6 +64,7 @@ export const verifyStored = async (sql: Sql, tx: Tx, { programId, replays }: Dra
     signed,
     repeated,
     await verifyReturns(tx, programId, { returns, sets }),
+    await verifyWaiting(tx, programId),
     { programId, name: 'published rule sets have their hash', checked: sets.size, wrong: broken },
   ]
 }

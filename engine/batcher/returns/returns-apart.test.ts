@@ -126,11 +126,11 @@ describe('a return of a sale in one program', () => {
     await send(there, sale)
     const [first, second] = fixture.engine.directory.programs()
     if (first === undefined || second === undefined) throw new Error('there are two programs')
-    const { programsOf } = originalsIn(fixture.engine.sql)
+    const originals = originalsIn(fixture.engine.sql)
     const made = back(here, sale)
     const of = async (programs: Operator['programs']): Promise<readonly Uuid[]> => {
       const operator = { programs } as Operator
-      return (await programsOf(made, { operator, programs: [second] })).map(({ publicId }) => publicId)
+      return (await originals.programsOf(made, { operator, programs: [second] })).map(({ publicId }) => publicId)
     }
     expect(await of([first, second])).toEqual([world.program])
     expect(await of([second])).toEqual([secondProgram])
@@ -142,7 +142,8 @@ describe('where a program keeps totals alone', () => {
     'sales under model %s are taken back as if they were frozen',
     async (returnModel) => {
       const own = await createTestDatabase()
-      const { close, engine, till } = await openFixture(own, { document: { returnModel } })
+      const opened = await openFixture(own, { document: { returnModel } })
+      const { engine, till } = opened
       try {
         await own.admin`UPDATE directory.program_outlet SET stores = 'totals'`
         await own.admin`UPDATE directory.program SET config_version = config_version + 1`
@@ -162,7 +163,7 @@ describe('where a program keeps totals alone', () => {
         for (const { content } of kept) expect(unpackText(content)).not.toContain('cream')
         expect((await verifyPrograms(own.engine, { replays: 10 })).filter(({ wrong }) => wrong > 0)).toEqual([])
       } finally {
-        await close()
+        await opened.close()
         await own.drop()
       }
     },
