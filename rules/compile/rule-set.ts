@@ -3,9 +3,9 @@ import type { PointType, ProgramDocument, RuleGroup } from '../program.ts'
 import type { Rule } from '../rule.ts'
 import { sha256 } from '../sha256.ts'
 import { type CompiledRule, compileRule, termsOf } from './compiled-rule.ts'
-import { bitsFor, contextIndex, setBit } from './context.ts'
+import { contextIndex } from './context.ts'
 import { named, orderRules, phaseOf, PHASES } from './order.ts'
-import { buildPostings, type Postings } from './postings.ts'
+import { buildPostings } from './postings.ts'
 import { type Search, searchOf } from './search.ts'
 
 /** Version of the semantics. A change that alters any golden vector raises it. */
@@ -38,10 +38,7 @@ export interface RuleSet {
 export interface Tables {
   readonly rules: readonly CompiledRule[]
   readonly groups: ReadonlyMap<string, RuleGroup>
-  readonly postings: Postings
   readonly search: Search
-  /** Of each rule the number of its only slot, `NO_SLOT`, or less where more than the search has to be asked. */
-  readonly slotOf: Int32Array
   /** Number of the first rule of each phase, and the number of rules at the end. */
   readonly phaseStart: readonly number[]
   readonly types: ReadonlyMap<string, PointType>
@@ -112,9 +109,10 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
   )
   named(types, mainPointType, 'point type')
   const sorted = orderRules(rules)
+  /** Of each slot its rule. A rule without keyed slots has one too, which every basket reaches. */
+  const ruleAt: Rule[] = []
   const ruleOfSlot: number[] = []
-  const wholeBasket = bitsFor(sorted.length)
-  const slotOf = new Int32Array(sorted.length)
+  const everyBasket: number[] = []
   const compiled = sorted.map((rule, number) => {
     const one = compileRule(rule, number, ruleOfSlot.length, {
       groups,
@@ -123,30 +121,28 @@ const buildTables = (rules: readonly Rule[], program: ProgramDocument): Tables =
       terms,
       returnWindowDays,
     })
-    for (const slot of one.slots) if (slot.number >= 0) ruleOfSlot.push(number)
-    if (one.slots.every((slot) => slot.number < 0)) setBit(wholeBasket, number)
-    slotOf[number] = isCertain(one) ? (one.slots[0]?.number ?? NO_SLOT) : UNCERTAIN
+    const keyed = one.slots.filter((slot) => slot.number >= 0).length
+    if (keyed === 0) everyBasket.push(ruleOfSlot.length)
+    for (let slots = keyed || 1; slots > 0; slots -= 1) {
+      ruleAt.push(rule)
+      ruleOfSlot.push(isCertain(one) ? number : ~number)
+    }
     return one
   })
   const phaseStart = [...PHASES, ''].map((_, phase) => sorted.filter((rule) => phaseOf(rule) < phase).length)
-  const firstAccrual = phaseStart[4] as number
-  const context = contextIndex(sorted)
   return {
     rules: compiled,
     groups,
-    postings: buildPostings(compiled),
-    search: searchOf({ context, ruleOfSlot: Int32Array.from(ruleOfSlot), wholeBasket, firstAccrual }, compiled.length),
-    slotOf,
+    search: searchOf({
+      context: contextIndex(ruleAt),
+      postings: buildPostings(compiled, everyBasket),
+      ruleOfSlot: Int32Array.from(ruleOfSlot),
+    }),
     multiplies: compiled.some(({ pass }) => pass > 0),
     phaseStart,
     types,
   }
 }
-
-/** Instead of the number of a slot: there is none, and the rule looks at every basket. */
-export const NO_SLOT = -1
-/** Instead of the number of a slot: more than the search has to be asked. */
-const UNCERTAIN = -2
 
 /** Whether a rule matches as soon as context and products reach it. */
 const isCertain = ({ slots: [slot, ...others], residual, minuteValid }: CompiledRule): boolean =>

@@ -1,5 +1,6 @@
-import type { EvaluationInput } from '../sale.ts'
-import type { Bits, ContextIndex } from './context.ts'
+import type { EvaluationInput, LineFacts } from '../sale.ts'
+import { bitsFor, type Sets } from './context.ts'
+import type { Postings } from './postings.ts'
 
 /** The lines of a slot, and how much of each is not yet used up by other claiming rules. */
 export interface View {
@@ -8,141 +9,133 @@ export interface View {
   readonly milli: readonly number[] | null
 }
 
-/** One view of one whole line each: most rules have no more, and a view never changes. */
-const SINGLE: (readonly View[])[] = []
-const singleOf = (line: number): readonly View[] => {
-  for (let next = SINGLE.length; next <= line; next += 1) SINGLE.push([{ lines: [next], milli: null }])
-  return SINGLE[line] as readonly View[]
-}
+/** No view for what every basket has, then of each line its only view: most rules have no more, and a view never changes. */
+const SINGLE: (readonly View[])[] = [[]]
 
 /** What a search for rules reads. */
 export interface Searched {
-  readonly context: ContextIndex
-  /** Rule number of each keyed slot. */
+  readonly context: (input: EvaluationInput) => Sets
+  readonly postings: Postings
+  /** Of each slot its rule: its number, or `~number` where more than the search has to be asked. */
   readonly ruleOfSlot: Int32Array
-  /** Rules without any keyed slot. */
-  readonly wholeBasket: Bits
-  readonly firstAccrual: number
 }
 
 /** The search for rules of one sale after the other, in memory that each uses again. */
-export interface Search {
-  /** Numbers of the touched rules, ascending. */
+export interface Search extends Pick<Searched, 'ruleOfSlot'> {
+  /** One slot of each found rule, ascending. */
   readonly found: Int32Array
-  /** Forgets the last sale, and touches the rules that look at every basket and accept this one. */
-  begin(input: EvaluationInput, accrualOnly: boolean): void
-  /** Touches the rules of some slots. A line that comes by two keys of a slot counts once: lines come in turn. */
-  reach(slots: readonly number[] | undefined, line: number): void
-  /** Writes the touched rules to `found`, and returns how many. */
-  end(): number
+  /** Writes slots of the rules that context and products reach to `found`, and returns how many. */
+  find(input: EvaluationInput): number
   /** The lines of a slot as its rule's only view, `null` where it has none. */
   viewOf(slot: number): readonly View[] | null
 }
 
-/** What a slot has in its row of numbers, which lie together because they are read together; the first is its stamp. */
-const WIDTH = 4
-const HEAD = 1
-const TAIL = 2
-const LAST_EPOCH = 0x7fff_ffff
-
-interface Chains extends Pick<Search, 'viewOf'> {
-  begin(): void
-  note(slot: number, line: number): void
+/** Brings the hits of a sale into the order of their rules; clears after itself what it touched. */
+const sorterOf = (ruleOfSlot: Int32Array) => {
+  const found = new Int32Array(ruleOfSlot.length)
+  const touched = bitsFor(ruleOfSlot.length)
+  /** One bit a word of `touched`. */
+  const summary = bitsFor(touched.length)
+  /** Writes the first slot of each rule among the hits to `found`, ascending, and returns how many. */
+  const collect = (hits: readonly number[], count: number): number => {
+    for (let i = 0; i < count; i += 1) {
+      const slot = hits[i] as number
+      const word = slot >> 5
+      touched[word] = (touched[word] as number) | (1 << slot)
+      summary[word >> 5] = (summary[word >> 5] as number) | (1 << word)
+    }
+    let size = 0
+    let last = found.length
+    for (let part = 0; part < summary.length; part += 1) {
+      for (let words = summary[part] as number; words !== 0; words &= words - 1) {
+        const word = part * 32 + 31 - Math.clz32(words & -words)
+        for (let bits = touched[word] as number; bits !== 0; bits &= bits - 1) {
+          const slot = word * 32 + 31 - Math.clz32(bits & -bits)
+          const rule = ruleOfSlot[slot] as number
+          found[size] = slot
+          // The slots of a rule follow each other.
+          if (rule !== last) size += 1
+          last = rule
+        }
+        touched[word] = 0
+      }
+      summary[part] = 0
+    }
+    return size
+  }
+  return { found, collect }
 }
 
-/**
- * The lines of each touched slot are a chain. A slot belongs to the running evaluation only when its stamp says so, hence
- * nothing is cleared from sale to sale.
- */
-const chainsFor = (slots: number): Chains => {
-  const rows = new Int32Array(slots * WIDTH)
-  const lineOf: number[] = []
-  const next: number[] = []
-  let epoch = 0
-  let used = 0
+export const searchOf = ({ context, postings, ruleOfSlot }: Searched): Search => {
+  const { lists, products, categories, producers, tags } = postings
+  const { found, collect } = sorterOf(ruleOfSlot)
+  /** The accepted slots that a sale reaches, and by which place: 0 is every basket, 1 the first line. */
+  const hits: number[] = []
+  const placeOf: number[] = []
+  let count = 0
+  const reach = (begin: number | undefined, place: number, { a, b, c, d, e }: Sets): void => {
+    if (begin === undefined) return
+    const last = begin + (lists[begin] as number)
+    let end = count
+    // Without a branch, which nothing could predict: a slot that is not accepted is overwritten by the next.
+    for (let i = begin + 1; i <= last; i += 1) {
+      const slot = lists[i] as number
+      const word = slot >> 5
+      hits[end] = slot
+      placeOf[end] = place
+      const accepted =
+        (a[word] as number) & (b[word] as number) & (c[word] as number) & (d[word] as number) & (e[word] as number)
+      end += (accepted >> slot) & 1
+    }
+    count = end
+  }
+  /** Of each slot where its first hit may be, and at each first hit the slot's views, made when first asked for. */
+  const first = new Int32Array(ruleOfSlot.length)
+  const views: (readonly View[])[] = []
+  let isViewed = false
+  const isHit = (slot: number, before: number): boolean =>
+    (first[slot] as number) < before && hits[first[slot] as number] === slot
+  const view = (): void => {
+    isViewed = true
+    for (let i = 0; i < count; i += 1) {
+      const slot = hits[i] as number
+      const line = (placeOf[i] as number) - 1
+      if (!isHit(slot, i)) {
+        first[slot] = i
+        views[i] = SINGLE[line + 1] as readonly View[]
+        continue
+      }
+      const at = first[slot] as number
+      const lines = views[at]?.[0]?.lines as number[]
+      // A line that comes by two keys of a slot counts once.
+      if (lines[lines.length - 1] === line) continue
+      if (lines.length > 1) lines.push(line)
+      else views[at] = [{ lines: [...lines, line], milli: null }]
+    }
+  }
   return {
-    begin() {
-      used = 0
-      if (epoch === LAST_EPOCH) {
-        epoch = 0
-        rows.fill(0)
+    ruleOfSlot,
+    found,
+    find(input) {
+      isViewed = false
+      count = 0
+      const sets = context(input)
+      reach(0, 0, sets)
+      for (let line = 0; line < input.lines.length; ) {
+        const { product } = input.lines[line] as LineFacts
+        if (SINGLE.length === line + 1) SINGLE.push([{ lines: [line], milli: null }])
+        line += 1
+        if (product === undefined) continue
+        reach(products.get(product.id), line, sets)
+        if (categories.size > 0) for (const category of product.categories) reach(categories.get(category), line, sets)
+        if (product.producer !== undefined) reach(producers.get(product.producer), line, sets)
+        if (tags.size > 0) for (const tag of product.tags) reach(tags.get(tag), line, sets)
       }
-      epoch += 1
-    },
-    note(slot, line) {
-      const row = slot * WIDTH
-      if (rows[row] === epoch) {
-        const last = rows[row + TAIL] as number
-        if (lineOf[last] === line) return
-        next[last] = used
-      } else {
-        rows[row] = epoch
-        rows[row + HEAD] = used
-      }
-      rows[row + TAIL] = used
-      lineOf[used] = line
-      next[used] = -1
-      used += 1
+      return collect(hits, count)
     },
     viewOf(slot) {
-      const row = slot * WIDTH
-      if (rows[row] !== epoch) return null
-      const first = rows[row + HEAD] as number
-      if (first === rows[row + TAIL]) return singleOf(lineOf[first] as number)
-      const lines: number[] = []
-      for (let entry = first; entry >= 0; entry = next[entry] as number) lines.push(lineOf[entry] as number)
-      return [{ lines, milli: null }]
+      if (!isViewed) view()
+      return isHit(slot, count) ? (views[first[slot] as number] as readonly View[]) : null
     },
-  }
-}
-
-export const searchOf = ({ context, ruleOfSlot, wholeBasket, firstAccrual }: Searched, rules: number): Search => {
-  const chains = chainsFor(ruleOfSlot.length)
-  const hits = new Int32Array(ruleOfSlot.length)
-  const touched = wholeBasket.slice()
-  const found = new Int32Array(rules)
-  let accepting = wholeBasket
-  return {
-    found,
-    begin(input, accrualOnly) {
-      chains.begin()
-      accepting = context.accepting(input)
-      if (accrualOnly) {
-        // The price phases do not run on a finished sale.
-        const word = firstAccrual >> 5
-        accepting.fill(0, 0, word)
-        accepting[word] = (accepting[word] as number) & (-1 << (firstAccrual & 31))
-      }
-      for (let word = 0; word < touched.length; word += 1)
-        touched[word] = (wholeBasket[word] as number) & (accepting[word] as number)
-    },
-    reach(slots, line) {
-      if (slots === undefined) return
-      let count = 0
-      // Without a branch, which nothing could predict: a slot that is not accepted is overwritten by the next.
-      for (let i = 0; i < slots.length; i += 1) {
-        const slot = slots[i] as number
-        const rule = ruleOfSlot[slot] as number
-        hits[count] = slot
-        count += ((accepting[rule >> 5] as number) >> (rule & 31)) & 1
-      }
-      for (let i = 0; i < count; i += 1) {
-        const slot = hits[i] as number
-        const rule = ruleOfSlot[slot] as number
-        touched[rule >> 5] = (touched[rule >> 5] as number) | (1 << (rule & 31))
-        chains.note(slot, line)
-      }
-    },
-    end() {
-      let count = 0
-      for (let word = 0; word < touched.length; word += 1) {
-        for (let bits = touched[word] as number; bits !== 0; bits &= bits - 1) {
-          found[count] = word * 32 + 31 - Math.clz32(bits & -bits)
-          count += 1
-        }
-      }
-      return count
-    },
-    viewOf: chains.viewOf,
   }
 }

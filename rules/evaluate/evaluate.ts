@@ -34,7 +34,7 @@ export const evaluateTraced = (
   const state = startState(sheet)
   const { phaseStart } = ruleSet.tables
   const matched =
-    isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input, prices ? 'all' : 'accrual') : []
+    isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input) : []
   let at = 0
   /** The next phase's rules: `matched` is in the order of phases. */
   const next = (phase: number): readonly Matched[] => {

@@ -58,7 +58,7 @@ export const leftBefore = (limit: CompiledLimit, key: string, counters: Counters
 export const limitKeys = (ruleSet: RuleSet, input: EvaluationInput): readonly LimitKey[] => {
   if (ruleSet.stats.limits === 0 || input.kind === 'return') return []
   const keys = new Map<string, LimitKey>()
-  for (const { compiled } of match(ruleSet.tables, input, input.mode === 'price' ? 'all' : 'accrual')) {
+  for (const { compiled } of match(ruleSet.tables, input)) {
     for (const limit of compiled.limits) {
       const key = withinSale(limit) ? null : limitKey(limit, input)
       if (key !== null) keys.set(counterKey(key), key)

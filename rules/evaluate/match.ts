@@ -1,6 +1,6 @@
 import type { CompiledRule, CompiledSlot } from '../compile/compiled-rule.ts'
 import type { Search, View } from '../compile/search.ts'
-import { NO_SLOT, type RuleSet, type Tables } from '../compile/rule-set.ts'
+import type { RuleSet, Tables } from '../compile/rule-set.ts'
 import type { Rule } from '../rule.ts'
 import type { EvaluationInput, LineFacts } from '../sale.ts'
 import { listOf } from './allocation.ts'
@@ -14,11 +14,6 @@ export interface Matched {
   readonly views: readonly View[]
 }
 
-/** Which phases run: all of them, or accrual only. */
-export type Range = 'all' | 'accrual'
-
-const NO_VIEWS: readonly View[] = []
-
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** Validity to the minute; the context index has settled it to the day. */
@@ -29,41 +24,25 @@ const validNow = ({ valid }: Rule, { at }: EvaluationInput): boolean => {
 }
 
 /** Finds the rules that may apply, in the order of evaluation. */
-export const match = (tables: Tables, input: EvaluationInput, range: Range): Matched[] => {
-  const { rules, search } = tables
+export const match = ({ rules, search }: Tables, input: EvaluationInput): Matched[] => {
   const matched: Matched[] = []
-  const count = touch(tables, input, range)
+  const count = search.find(input)
   for (let i = 0; i < count; i += 1) {
-    const number = search.found[i] as number
-    const views = viewsOf(tables, number, input)
-    if (views !== null) matched.push({ compiled: rules[number] as CompiledRule, views })
+    const slot = search.found[i] as number
+    const number = search.ruleOfSlot[slot] as number
+    const compiled = rules[number < 0 ? ~number : number] as CompiledRule
+    const views = number < 0 ? viewsOf(search, compiled, input) : search.viewOf(slot)
+    if (views !== null) matched.push({ compiled, views })
   }
   return matched
 }
 
-/** Finds the rules that context and products reach, ascending, and returns how many. Looks at no others. */
-const touch = ({ search, postings, phaseStart, rules }: Tables, input: EvaluationInput, range: Range): number => {
-  const accrualOnly = range === 'accrual'
-  if (accrualOnly && phaseStart[4] === rules.length) return 0
-  const { products, categories, producers, tags } = postings
-  search.begin(input, accrualOnly)
-  for (let line = 0; line < input.lines.length; line += 1) {
-    const { product } = input.lines[line] as LineFacts
-    if (product === undefined) continue
-    search.reach(products.get(product.id), line)
-    if (categories.size > 0) for (const category of product.categories) search.reach(categories.get(category), line)
-    if (product.producer !== undefined) search.reach(producers.get(product.producer), line)
-    if (tags.size > 0) for (const tag of product.tags) search.reach(tags.get(tag), line)
-  }
-  return search.end()
-}
-
 /** The lines of a touched rule's slots; `null` where what no index says fails, or a slot has none. */
-const viewsOf = ({ search, slotOf, rules }: Tables, number: number, input: EvaluationInput): readonly View[] | null => {
-  const only = slotOf[number] as number
-  if (only >= 0) return search.viewOf(only)
-  if (only === NO_SLOT) return NO_VIEWS
-  const { slots, residual, minuteValid, rule } = rules[number] as CompiledRule
+const viewsOf = (
+  search: Search,
+  { slots, residual, minuteValid, rule }: CompiledRule,
+  input: EvaluationInput,
+): readonly View[] | null => {
   if (minuteValid && !validNow(rule, input)) return null
   if (residual !== undefined && !restHolds(residual, input)) return null
   const views: View[] = []
@@ -89,17 +68,20 @@ const viewOf = (
 }
 
 /** The rules that may apply to a sale: their context holds and each of their slots has a line. Amounts are not looked at. */
-export const matchingRules = (ruleSet: RuleSet, input: EvaluationInput): readonly Rule[] => {
-  const { tables } = ruleSet
-  const count = touch(tables, input, input.mode === 'price' ? 'all' : 'accrual')
-  const rules = listOf<Rule>(count)
+export const matchingRules = ({ rules, tables }: RuleSet, input: EvaluationInput): readonly Rule[] => {
+  const { search } = tables
+  const count = search.find(input)
+  const matching = listOf<Rule>(count)
   let held = 0
   for (let i = 0; i < count; i += 1) {
-    const number = tables.search.found[i] as number
-    if ((tables.slotOf[number] as number) < NO_SLOT && viewsOf(tables, number, input) === null) continue
-    rules[held] = ruleSet.rules[number] as Rule
+    let number = search.ruleOfSlot[search.found[i] as number] as number
+    if (number < 0) {
+      number = ~number
+      if (viewsOf(search, tables.rules[number] as CompiledRule, input) === null) continue
+    }
+    matching[held] = rules[number] as Rule
     held += 1
   }
-  if (held < count) rules.length = held
-  return rules
+  if (held < count) matching.length = held
+  return matching
 }
