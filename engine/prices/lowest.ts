@@ -3,8 +3,10 @@ import { lowestPriceBefore, minor, type PriceSpan } from '@premia/rules'
 import type { Tx } from '../db/pool.ts'
 import type { Cut } from './cuts.ts'
 
+type Lowest = NonNullable<CatalogueProduct['lowestPrices']>
+
 /** By product and rule: the lowest price of the 30 days before the rule's cut began. Nothing where nothing is known. */
-export type LowestPrices = ReadonlyMap<string, NonNullable<CatalogueProduct['lowestPrices']>>
+export type LowestPrices = ReadonlyMap<string, Lowest>
 
 export interface LowestQuery {
   readonly programId: number
@@ -20,7 +22,8 @@ interface SpanRow extends PriceSpan {
 const NONE: LowestPrices = new Map()
 /** More are asked for by the outlet. */
 const PRODUCTS_MAX = 2_000
-const PAGE = 5_000
+/** Few enough that nothing else has to wait while they are looked through. */
+const PAGE = 1_000
 
 /** What has to be told beside the cuts of these products. Reads the record alone: an unknown price is no number. */
 export const readLowestPrices = async (
@@ -36,26 +39,36 @@ export const readLowestPrices = async (
   const named = wanted.size <= PRODUCTS_MAX ? tx`AND product_id = ANY (${[...wanted.keys()]}::uuid[])` : tx``
   const rows = tx<SpanRow[]>`
     SELECT product_id AS product, unit_price_minor AS "unitPriceMinor", from_date::text AS from, until_date::text AS until
-    FROM loyalty.asked_price WHERE program_id = ${programId} AND outlet_id = ${outlet} ${named}`
-  const spans = new Map<string, PriceSpan[]>()
+    FROM loyalty.asked_price WHERE program_id = ${programId} AND outlet_id = ${outlet} ${named} ORDER BY product_id`
+  const lowest = new Map<string, Lowest>()
+  let spans: SpanRow[] = []
+  const finish = (): void => {
+    const [first] = spans
+    const found = first === undefined ? undefined : lowestOf(spans, wanted.get(first.product) ?? [])
+    if (first !== undefined && found !== undefined) lowest.set(first.product, found)
+    spans = []
+  }
   const take = (page: readonly SpanRow[]): void => {
     for (const row of page) {
-      if (!wanted.has(row.product)) continue
-      const known = spans.get(row.product)
-      if (known === undefined) spans.set(row.product, [row])
-      else known.push(row)
+      if (spans[0]?.product !== row.product) finish()
+      spans.push(row)
     }
   }
   // A quote has one round trip, an outlet's bundle pages.
   if (wanted.size <= PRODUCTS_MAX) take(await rows)
   else for await (const page of rows.cursor(PAGE)) take(page)
-  const lowest = new Map<string, NonNullable<CatalogueProduct['lowestPrices']>>()
-  for (const [product, own] of spans) {
-    const known = (wanted.get(product) ?? []).flatMap(({ rule, since }) => {
-      const before = lowestPriceBefore(own, since)
-      return before === undefined ? [] : [[rule, minor(before)] as const]
-    })
-    if (known.length > 0) lowest.set(product, Object.fromEntries(known))
-  }
+  finish()
   return lowest
+}
+
+/** Of one product; nothing where nothing is known. Cuts that began on one day have one number. */
+const lowestOf = (spans: readonly PriceSpan[], cuts: readonly Cut[]): Lowest | undefined => {
+  const before = new Map<string, number | undefined>()
+  const known: [string, Lowest[string]][] = []
+  for (const { rule, since } of cuts) {
+    if (!before.has(since)) before.set(since, lowestPriceBefore(spans, since))
+    const price = before.get(since)
+    if (price !== undefined) known.push([rule, minor(price)])
+  }
+  return known.length === 0 ? undefined : Object.fromEntries(known)
 }

@@ -139,5 +139,4 @@ const beginOf = (everyMs: number, id: Uuid, nowMs: number): number => {
   return nowMs - ((((nowMs - offset) % everyMs) + everyMs) % everyMs)
 }
 
-const digestOf = (lowest: LowestPrices): string =>
-  lowest.size === 0 ? '' : sha256(canonicalJson(Object.fromEntries(lowest)))
+const digestOf = (lowest: LowestPrices): string => (lowest.size === 0 ? '' : sha256(JSON.stringify([...lowest])))
