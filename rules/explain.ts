@@ -49,12 +49,21 @@ export interface Explanation {
 export const explain = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters, ruleId?: string): Explanation => {
   const events: TraceEvent[] = []
   const outcome = evaluateTraced(ruleSet, input, counters, (event) => events.push(event))
+  const { applied, issues, gifts = [], messages = [], payable = [] } = outcome
+  const gave = new Set([applied, issues, gifts, messages, payable].flatMap((list) => list.map(({ rule }) => rule)))
   const asked = ruleId === undefined ? ruleSet.rules : ruleSet.rules.filter(({ id }) => id === ruleId)
-  const rules = asked.map((rule) => {
-    const told = explainRule(rule, input, outcome, events)
-    return told.whyNot?.kind === 'groupLost'
-      ? { ...told, whyNot: whyLost({ ruleSet, input, counters, outcome }, rule, told.whyNot) }
-      : told
+  const rules = asked.map((rule): RuleExplanation => {
+    const { id, version, name, group } = rule
+    const own = events.filter((event) => ('rule' in event ? event.rule === id : event.group === group))
+    const head = { rule: id, version, name, applied: applied.filter((each) => each.rule === id), events: own }
+    if (gave.has(id)) return head
+    const why = whyNot(rule, input, own)
+    if (why.kind !== 'groupLost') return { ...head, whyNot: why }
+    // What a rule lacks even where it stands alone tells more than who won.
+    const { group: _, ...free } = rule
+    const alone = explain(compileRuleSet([free], ruleSet.program), input, counters).rules[0]?.whyNot
+    if (alone !== undefined && alone.kind !== 'noEffect') return { ...head, whyNot: alone }
+    return { ...head, whyNot: { ...why, to: rivalsOf(ruleSet, rule, gave) } }
   })
   if (ruleId !== undefined && rules.length === 0) {
     rules.push({ rule: ruleId, version: 0, name: ruleId, applied: [], whyNot: { kind: 'unknownRule' }, events: [] })
@@ -62,45 +71,11 @@ export const explain = (ruleSet: RuleSet, input: EvaluationInput, counters: Coun
   return { outcome, rules }
 }
 
-const explainRule = (
-  rule: Rule,
-  input: EvaluationInput,
-  outcome: Outcome,
-  all: readonly TraceEvent[],
-): RuleExplanation => {
-  const applied = outcome.applied.filter((each) => each.rule === rule.id)
-  const events = all.filter((event) => ('rule' in event ? event.rule === rule.id : event.group === rule.group))
-  const head = { rule: rule.id, version: rule.version, name: rule.name, applied, events }
-  return applied.length > 0 || gaveOtherwise(rule, outcome) ? head : { ...head, whyNot: whyNot(rule, input, events) }
+/** The rules of the same outermost group that gave something. */
+const rivalsOf = ({ tables }: RuleSet, { id }: Rule, gave: ReadonlySet<string>): string[] => {
+  const root = tables.rules.find((each) => each.id === id)?.root
+  return tables.rules.flatMap((each) => (each.root === root && gave.has(each.id) ? [each.id] : []))
 }
-
-interface Explained {
-  readonly ruleSet: RuleSet
-  readonly input: EvaluationInput
-  readonly counters: Counters
-  readonly outcome: Outcome
-}
-
-/** What a rule lacks even where it stands alone tells more than who won; else who of its outermost group gave something. */
-const whyLost = ({ ruleSet, input, counters, outcome }: Explained, rule: Rule, why: WhyNot): WhyNot => {
-  const { group: _, ...free } = rule
-  const alone = explain(compileRuleSet([free], ruleSet.program), input, counters).rules[0]?.whyNot
-  if (alone !== undefined && alone.kind !== 'noEffect') return alone
-  const rootOf = (id: string): string | undefined => ruleSet.tables.rules.find((each) => each.id === id)?.root
-  const isRival = (id: string): boolean => id !== rule.id && rootOf(id) === rootOf(rule.id)
-  const gave = new Set([...outcome.applied, ...otherwise(outcome)].map((each) => each.rule))
-  return { ...why, to: [...gave].filter(isRival) } as WhyNot
-}
-
-/** Gifts, vouchers, messages and ways to pay are not in `applied`. */
-const otherwise = ({
-  issues,
-  gifts = [],
-  messages = [],
-  payable = [],
-}: Outcome): readonly { readonly rule: string }[] => [...issues, ...gifts, ...messages, ...payable]
-
-const gaveOtherwise = ({ id }: Rule, outcome: Outcome): boolean => otherwise(outcome).some(({ rule }) => rule === id)
 
 const whyNot = (rule: Rule, input: EvaluationInput, events: readonly TraceEvent[]): WhyNot => {
   const accrual = rule.phase.startsWith('accrual')
@@ -133,27 +108,13 @@ const failing = (when: Condition, input: EvaluationInput): string[] => {
   return failed
 }
 
-/** What was told of the rule last decided, except that a lost group tells more than what the search tried. */
+/** What was told of the rule last decided. */
 const fromEvents = (events: readonly TraceEvent[]): WhyNot => {
-  for (const event of [...events].reverse()) {
-    switch (event.kind) {
-      case 'slotNotFilled': {
-        const { slot, why } = event
-        return { kind: 'slotNotFilled', slot, why, missing: Math.abs(why.wanted - why.actual) }
-      }
-      case 'noBeneficiary':
-        return { kind: 'noBeneficiary', to: event.to }
-      case 'excluded':
-        return { kind: 'excluded', by: event.by }
-      case 'limitUsedUp':
-        return { kind: 'limitUsedUp', limit: event.limit, left: event.left, wanted: event.wanted }
-      case 'groupLost':
-        return { kind: 'groupLost', group: event.group, to: [] }
-      case 'noEffect':
-      case 'limitCut':
-      case 'groupSearch':
-        break
-    }
+  for (const event of events.toReversed()) {
+    if (event.kind === 'noEffect' || event.kind === 'limitCut' || event.kind === 'groupSearch') continue
+    const { rule: _, ...why } = event
+    if (why.kind === 'groupLost') return { ...why, to: [] }
+    return why.kind === 'slotNotFilled' ? { ...why, missing: Math.abs(why.why.wanted - why.why.actual) } : why
   }
   return { kind: 'noEffect' }
 }

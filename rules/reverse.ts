@@ -159,10 +159,12 @@ const keptShare = ({ points, amountMinor }: Applied, whole: boolean): { points: 
   amountMinor: whole ? (amountMinor ?? 0) : 0,
 })
 
-const isWhole = ({ input, returned }: BookedSale, steps: ReadonlyMap<number, Step>): boolean =>
-  input.lines.every(
-    ({ number, quantityMilli }) => (steps.get(number)?.after ?? returned[number] ?? 0) === quantityMilli,
-  )
+/** Thousandths of a line that are back after this return. */
+const backOf = ({ returned }: BookedSale, steps: ReadonlyMap<number, Step>, { number }: LineFacts): number =>
+  steps.get(number)?.after ?? returned[number] ?? 0
+
+const isWhole = (sale: BookedSale, steps: ReadonlyMap<number, Step>): boolean =>
+  sale.input.lines.every((line) => backOf(sale, steps, line) === line.quantityMilli)
 
 /** Limits of points and amounts get back what their rules take back; uses come back when nothing of the sale is left. */
 const claimsBack = (
@@ -217,16 +219,11 @@ const readjudicated = (
   sale: BookedSale,
   steps: ReadonlyMap<number, Step>,
 ): Omit<Reversal, 'lines'> => {
-  const { input, counters, outcome, returned, takenBack } = sale
-  const judge = (back: (line: LineFacts) => number): Outcome => {
-    const rest = remainingInput(input, back)
-    return rest.lines.length === input.lines.length &&
-      rest.lines.every((line, i) => line.quantityMilli === input.lines[i]?.quantityMilli)
-      ? outcome
-      : evaluate(ruleSet, rest, counters)
-  }
-  const before = judge(({ number }) => returned[number] ?? 0)
-  const after = judge(({ number }) => steps.get(number)?.after ?? returned[number] ?? 0)
+  const { input, counters, outcome, takenBack } = sale
+  const judge = (back: (line: LineFacts) => number): Outcome =>
+    input.lines.every((line) => back(line) === 0) ? outcome : evaluate(ruleSet, remainingInput(input, back), counters)
+  const before = judge((line) => backOf(sale, new Map(), line))
+  const after = judge((line) => backOf(sale, steps, line))
   const earlier = takenBack ?? {
     points: pointsWithout(outcome.awards, before.awards),
     claims: claimsWithout(outcome.claims, before.claims),

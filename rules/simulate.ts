@@ -101,14 +101,7 @@ export const simulate = (
   return { sales: count, sets: running.map(reportOf), ...membersOf(difference), outlets: outlets.size }
 }
 
-const reportOf = ({ ruleSet, points, discountMinor, byRule, byFunder, cuts }: Running): SetReport => ({
-  hash: ruleSet.hash,
-  points,
-  discountMinor,
-  byRule,
-  byFunder,
-  cuts,
-})
+const reportOf = ({ ruleSet, counters: _, ...sums }: Running): SetReport => ({ hash: ruleSet.hash, ...sums })
 
 const membersOf = (difference: ReadonlyMap<string, number>): Pick<Report, 'members' | 'extremes'> => {
   let [winners, losers, same] = [0, 0, 0]

@@ -98,10 +98,7 @@ const startSheet = (ruleSet: RuleSet, input: EvaluationInput, counters: Counters
     counts,
     countsAll,
     discounts,
-    rank: () => {
-      ranks ??= canonicalRank(lines)
-      return ranks
-    },
+    rank: () => (ranks ??= canonicalRank(lines)),
     trace,
     turn: null,
   }
