@@ -302,7 +302,11 @@ TABLE directory.terminal ROW SECURITY
   last_contact_at timestamp with time zone
   version integer NOT NULL DEFAULT 1
   created_at timestamp with time zone NOT NULL
+  refusal_code text
+  refused_at timestamp with time zone
+  CONSTRAINT terminal_check CHECK (((refusal_code IS NULL) = (refused_at IS NULL)))
   CONSTRAINT terminal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+  CONSTRAINT terminal_refusal_code_check CHECK ((length(refusal_code) <= 60))
   CONSTRAINT terminal_software_check CHECK ((length(software) <= 100))
   CONSTRAINT terminal_state_check CHECK ((state = ANY (ARRAY['new'::text, 'active'::text, 'quarantined'::text, 'revoked'::text])))
   CONSTRAINT terminal_state_reason_check CHECK ((length(state_reason) <= 500))
@@ -1449,7 +1453,9 @@ VIEW read.till WITH (security_invoker=true)
   replaces_id uuid
   replaced_by_id uuid
   code_until_at timestamp with time zone
-  AS SELECT t.terminal_id, t.operator_id, t.name, t.state, t.state_reason, t.software, t.queue_length, t.queue_parked, t.queue_oldest_at, t.last_contact_at, t.version, t.created_at, p.outlet_id, p.from_at, p.replaces_id, ( SELECT terminal_id FROM directory.terminal_period h WHERE (replaces_id = t.terminal_id) ORDER BY from_at DESC, terminal_id LIMIT 1) AS replaced_by_id, CASE WHEN (t.enrol_key_id IS NULL) THEN t.enrol_until_at ELSE NULL::timestamp with time zone END AS code_until_at FROM (directory.terminal t JOIN directory.terminal_period p ON (((p.terminal_id = t.terminal_id) AND (p.until_at IS NULL)))) WHERE (EXISTS ( SELECT FROM directory.program_outlet a WHERE (a.outlet_id = p.outlet_id)));
+  refusal_code text
+  refused_at timestamp with time zone
+  AS SELECT t.terminal_id, t.operator_id, t.name, t.state, t.state_reason, t.software, t.queue_length, t.queue_parked, t.queue_oldest_at, t.last_contact_at, t.version, t.created_at, p.outlet_id, p.from_at, p.replaces_id, ( SELECT terminal_id FROM directory.terminal_period h WHERE (replaces_id = t.terminal_id) ORDER BY from_at DESC, terminal_id LIMIT 1) AS replaced_by_id, CASE WHEN (t.enrol_key_id IS NULL) THEN t.enrol_until_at ELSE NULL::timestamp with time zone END AS code_until_at, t.refusal_code, t.refused_at FROM (directory.terminal t JOIN directory.terminal_period p ON (((p.terminal_id = t.terminal_id) AND (p.until_at IS NULL)))) WHERE (EXISTS ( SELECT FROM directory.program_outlet a WHERE (a.outlet_id = p.outlet_id)));
   GRANT SELECT TO premia_console
 
 VIEW read.till_document WITH (security_invoker=true)

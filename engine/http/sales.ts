@@ -37,7 +37,10 @@ const takeOne = async (request: FastifyRequest, reply: FastifyReply, door: Sales
   if (proven === undefined) return reply
   const sale = request.body as Sale
   const forbidden = permission(sale, proven.terminal, door)
-  if (forbidden !== null) return sendProblem(reply, forbidden)
+  if (forbidden !== null) {
+    door.contacts.noteRefusal(proven.terminal.terminal, forbidden.code, door.nowMs())
+    return sendProblem(reply, forbidden)
+  }
   const routed = await route(sale, bytesOf(request), door.nowMs(), door)
   if (routed === null) return sendProblem(reply, NO_OUTLET)
   const full = refusalOfQueue(door, [routed])
@@ -47,6 +50,7 @@ const takeOne = async (request: FastifyRequest, reply: FastifyReply, door: Sales
   if (slow)
     return sendProblem(reply, { code: 'engine_slow', detail: 'The sale is still being booked', retryAfterMs: LATER_MS })
   if (result.status === 'rejected') {
+    door.contacts.noteRefusal(proven.terminal.terminal, result.problem.code, door.nowMs())
     return sendProblem(reply, { ...result.problem, code: result.problem.code as RefusalCode })
   }
   return reply.send(result)
@@ -77,6 +81,10 @@ const takeSeveral = async (request: FastifyRequest, reply: FastifyReply, door: S
   const booked = (await book(door, routed)).values()
   const answer: SalesAnswer = {
     results: taken.map((each) => ('received' in each ? (booked.next().value as Booked).result : each)),
+  }
+  const refusal = answer.results.findLast(({ status }) => status === 'rejected')
+  if (refusal?.status === 'rejected') {
+    door.contacts.noteRefusal(proven.terminal.terminal, refusal.problem.code, door.nowMs())
   }
   return reply.send(answer)
 }

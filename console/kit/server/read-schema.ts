@@ -59,6 +59,8 @@ export const tillView = read
     replacesId: uuid('replaces_id'),
     replacedById: uuid('replaced_by_id'),
     codeUntilAt: at('code_until_at'),
+    refusalCode: text('refusal_code'),
+    refusedAt: at('refused_at'),
   })
   .existing()
 

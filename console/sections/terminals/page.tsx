@@ -83,6 +83,8 @@ const figuresOf = ({ cells }: ListRow, texts: TerminalsTexts): readonly Figure[]
   const text = texts.terminal
   const contact = cells['lastContactAt'] as string | null
   const oldest = cells['queueOldestAt'] as string | null
+  const refused = cells['refusedAt'] as string | null
+  const refusal = (cells['refusal'] ?? '') as string
   const figure = (name: 'queue' | 'parked', label: string, detail: string | undefined): Figure => ({
     name,
     label,
@@ -97,6 +99,16 @@ const figuresOf = ({ cells }: ListRow, texts: TerminalsTexts): readonly Figure[]
     },
     figure('queue', text.waiting, oldest === null ? undefined : text.oldest(formatRelative(oldest))),
     figure('parked', text.parked, text.parkedHint),
+    ...(refused === null
+      ? []
+      : [
+          {
+            name: 'refused',
+            label: text.refused,
+            value: formatRelative(refused),
+            detail: text.refusals[refusal] ?? <span class="code">{refusal}</span>,
+          },
+        ]),
   ]
 }
 

@@ -22,6 +22,8 @@ export const source = engineSource(
       queue: till.queueLength,
       parked: till.queueParked,
       queueOldestAt: till.queueOldestAt,
+      refusedAt: till.refusedAt,
+      refusal: till.refusalCode,
       software: till.software,
       replaces: till.replacesId,
       replacedBy: till.replacedById,

@@ -136,6 +136,22 @@ test('POS-05: a till’s page tells what was odd about its documents, and which 
   ])
 })
 
+test('POS-05: what the engine last refused of a till’s documents stands on its page', async () => {
+  expect((await sell('TWICE')).status).toBe(200)
+  const twin = fixture.till.sale({ number: 'TWICE', lines: [{ grossMinor: 2_000 as never }] })
+  expect((await fixture.till.post('/v1/sales', twin)).body).toMatchObject({ code: 'document_taken' })
+  const refusedAt = new Date(fixture.clock()).toISOString()
+  await fixture.engine.contacts.flush()
+  expect((await recordOf(terminal)).row.cells).toMatchObject({ refusal: 'document_taken', refusedAt })
+  const several = { sales: [fixture.till.sale({ number: 'ONE-MORE' }), { id: 'no sale at all' }] }
+  fixture.clock.advance(1_000)
+  expect((await fixture.till.post('/v1/sales', several)).status).toBe(200)
+  await fixture.engine.contacts.flush()
+  const { row } = await recordOf(terminal)
+  expect(row.cells).toMatchObject({ refusal: 'malformed', lastContactAt: new Date(fixture.clock()).toISOString() })
+  expect(names(await list({ field: 'refusedAt', is: 'within', value: { last: 7, unit: 'day' } }))).toEqual(['Till 1'])
+})
+
 test('a quarantine from the console stops a till, and its end lets it go on', async () => {
   expect((await act(terminal, 'quarantine', { reason: 'stolen overnight' })).status).toBe(200)
   // What each process looks for every second.

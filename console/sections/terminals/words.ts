@@ -8,6 +8,8 @@ interface TerminalWords {
   readonly waiting: string
   readonly parked: string
   readonly parkedHint: string
+  readonly refused: string
+  readonly refusals: Readonly<Record<string, string>>
   readonly oldest: (when: string) => string
   readonly keys: string
   readonly noKeys: string
