@@ -19,7 +19,7 @@ export const lockMembers = async (tx: Tx, programId: number, wanted: readonly Uu
 
 /** What time does to a lot of a member, as an index tells it. */
 const DUE = {
-  activation: { wanted: 'pending AND active_from <= $2', first: 'active_from' },
+  activation: { wanted: 'open AND pending AND active_from <= $2', first: 'active_from' },
   expiry: { wanted: 'open AND expires_at <= $2', first: 'expires_at' },
 } as const
 

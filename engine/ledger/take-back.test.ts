@@ -61,6 +61,13 @@ describe('points of a returned sale', () => {
     expect(after(33)).toBe('a 7')
   })
 
+  it('leave no empty lot pending, which the night would look at for ever', () => {
+    const account = accountOf('s1 10 2000 0')
+    claw(account, 10)
+    expect(account.lots).toMatchObject([{ remaining: 0, pending: false }])
+    expect(account).toMatchObject({ pending: 0, dueAtMs: null })
+  })
+
   it('become a debt where there are not enough, or are let go', () => {
     const owing = accountOf('s1 10 0 0')
     expect(claw(owing, 25)).toMatchObject({ taken: 10, owed: 15, uncollected: 0 })

@@ -56,6 +56,8 @@ export const clawBack = (account: MemberAccount, query: ClawBackQuery): ClawBack
     lot.changed = true
     if (lot.pending) account.pending -= amount
     else account.balance -= amount
+    // Nothing is left that could become spendable: the night has nothing to do for it.
+    if (lot.remaining === 0) lot.pending = false
     left -= amount
     if (counts) free -= amount
     parts.push({ lotId: lot.lotId, amount })
