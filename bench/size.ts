@@ -130,8 +130,8 @@ const tillRules = `export { canonicalJson, compileRuleSet, dateOfDay, evaluate, 
 
 const measured = [
   // The goal is 12,000 for what a till runs; the budget holds what is reached until it is.
-  await measureBundle('rules, what a till runs', tillRules, { max: 16_600, external: [] }),
-  await measureBundle('rules, all but validation', `export * from '@premia/rules'`, { max: 20_500, external: [] }),
+  await measureBundle('rules, what a till runs', tillRules, { max: 16_850, external: [] }),
+  await measureBundle('rules, all but validation', `export * from '@premia/rules'`, { max: 20_750, external: [] }),
   await measureBundle('pos-sdk core, without rules', `export * from '@premia/pos-sdk'`, {
     max: 10_000,
     external: ['@premia/rules'],
