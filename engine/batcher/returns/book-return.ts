@@ -1,33 +1,14 @@
 import { strict as assert } from 'node:assert'
 import type { Uuid } from '@premia/pos-sdk/contract/till'
 import type { Reversal } from '@premia/rules'
-import { accountOf, type Books } from '../books.ts'
-import type { Notices } from '../notices.ts'
+import { accountOf } from '../books.ts'
 import type { HolderKind } from '../../ledger/identity.ts'
 import type { Told, ToldClawBack } from '../../ledger/sale-content.ts'
 import { clawBack } from '../../ledger/take-back.ts'
-import type { ReturnedSale, ReturnJudgement } from '../../returns/judge-return.ts'
 import { givePoints } from './give-points.ts'
-import { type HouseLot, type LoadedHoldings, takenVouchers } from './load-returns.ts'
+import type { ReturnBooks, ToTakeBack } from './return-books.ts'
+import { type HouseLot, takenVouchers } from './load-returns.ts'
 import type { EarnedPosting, Original } from '../../returns/original.ts'
-
-export interface ReturnBooks extends Books {
-  readonly holdings: LoadedHoldings
-  /** Vouchers that become usable again. */
-  readonly vouchersBack: { readonly voucherId: Uuid; readonly documentId: Uuid; readonly usedBy: Uuid }[]
-}
-
-export interface ToTakeBack {
-  readonly documentId: Uuid
-  readonly original: Original
-  readonly before: ReturnedSale['before']
-  readonly judged: ReturnJudgement
-  readonly memberId: Uuid | null
-  /** What the till paid back in points, in minor units. */
-  readonly pointsTenderMinor: number
-  readonly isVoid: boolean
-  readonly notices: Notices
-}
 
 /**
  * Takes back what the sale gave, and gives back what it took: points, vouchers and the use of limits. Points are given back

@@ -15,7 +15,8 @@ import type { SaleContent, Told } from '../../ledger/sale-content.ts'
 import type { Operator } from '../../programs/directory.ts'
 import type { Program } from '../../programs/program.ts'
 import { type PublishedSet, publishedSet } from '../../programs/rule-sets.ts'
-import { type ReturnBooks, takeBack } from './book-return.ts'
+import { takeBack } from './book-return.ts'
+import type { ReturnBooks } from './return-books.ts'
 import {
   beforeOf,
   isReversible,

@@ -6,7 +6,7 @@ import type { Told } from '../../ledger/sale-content.ts'
 import { giveBack, type SpentPart } from '../../ledger/take-back.ts'
 import type { Original } from '../../returns/original.ts'
 import { accountOf } from '../books.ts'
-import type { ReturnBooks, ToTakeBack } from './book-return.ts'
+import type { ReturnBooks, ToTakeBack } from './return-books.ts'
 
 /** Points of a lot that has expired since they were spent come back for so long. */
 const GRACE_DAYS = 30
