@@ -24,13 +24,13 @@ export const Account = (props: AccountProps) => {
   const named = (title: string): string => (several ? `${title} · ${account.pointType}` : title)
   return (
     <>
+      {account.expired > 0 ? (
+        <p class="note warn">{text.expired(formatPoints({ points: account.expired, scale: account.scale }))}</p>
+      ) : null}
+      {account.debt > 0 ? (
+        <p class="note warn">{text.debtHint(formatPoints({ points: account.debt, scale: account.scale }))}</p>
+      ) : null}
       <Panel title={named(text.expiry)}>
-        {account.expired > 0 ? (
-          <p class="note warn">{text.expired(formatPoints({ points: account.expired, scale: account.scale }))}</p>
-        ) : null}
-        {account.debt > 0 ? (
-          <p class="note warn">{text.debtHint(formatPoints({ points: account.debt, scale: account.scale }))}</p>
-        ) : null}
         {account.lots.length === 0 ? <p class="muted">{text.noLots}</p> : <ExpiryChart {...props} />}
       </Panel>
       {account.lots.length === 0 ? null : (

@@ -18,7 +18,7 @@ export const texts: TerminalsTexts = {
     queueOldestAt: { label: 'Najstarszy czekający', short: 'Najstarszy' },
     refusedAt: { label: 'Ostatnia odmowa', short: 'Odmowa' },
     refusal: { label: 'Powód odmowy' },
-    software: { label: 'Oprogramowanie', short: 'Program' },
+    software: { label: 'Oprogramowanie', short: 'Wersja' },
     replaces: { label: 'Zastępuje' },
     replacedBy: { label: 'Zastąpiona przez', short: 'Zastąpiona' },
     codeUntil: { label: 'Kod ważny do' },
