@@ -64,7 +64,7 @@ describe.skipIf(!chromiumFound)('in the browser', { retry: process.env['CI'] ===
     await page.click('.newer')
     await page.locator('.rows .row:has-text("900007")').waitFor()
     const all = await numbers.allTextContents()
-    expect(all.filter((number) => /^9/.test(number))).toEqual(['900007', '900010', '900002', '900001'])
+    expect(all.filter((number) => number.startsWith('9'))).toEqual(['900007', '900010', '900002', '900001'])
     expect(all.filter((number) => number.startsWith('↩ zwrot '))).toHaveLength(9)
 
     await page.click('.rows .row:has-text("900001") .open')
