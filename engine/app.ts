@@ -21,7 +21,7 @@ import { terminalRoutes } from './http/terminals.ts'
 import type { EngineKeys } from './keys.ts'
 import { outboxGauges } from './outbox/gauges.ts'
 import { Directory } from './programs/directory.ts'
-import { originalsIn } from './returns/programs-of-return.ts'
+import { type Originals, originalsIn } from './returns/programs-of-return.ts'
 import { WaitingReturns } from './batcher/returns/waiting.ts'
 import { SessionKeys } from './terminals/authenticate.ts'
 import { BundlePress } from './terminals/bundle-press.ts'
@@ -81,35 +81,11 @@ const SILENT = { error: () => undefined, warn: () => undefined }
 export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
   const { databaseUrl, clock, keys } = options
   const sql = openPool(databaseUrl, { name: 'engine', connectionsMax: POOL_MAX })
-  const channels = Array.from({ length: options.channels ?? CHANNELS }, () => openChannel(databaseUrl, 'batcher'))
   const [directory, register] = await Promise.all([Directory.open(sql), TerminalRegister.open(sql)])
   const registry = new Registry()
   const app = buildApp(options.logger)
-  const batcher = new Batcher({
-    directory,
-    clock,
-    channels,
-    slot: options.slot ?? randomInt(SLOTS),
-    metrics: batcherMetrics(registry),
-    queueItemsMax: options.queueItemsMax ?? QUEUE_ITEMS_MAX,
-    log: options.logger === false ? SILENT : app.log,
-    onBooked: options.onBooked ?? (() => undefined),
-    onAwaited: (programId) => waitingReturns.wake(programId),
-  })
-  const waitingReturns: WaitingReturns = new WaitingReturns({
-    sql,
-    clock,
-    directory,
-    originals: originalsIn(sql),
-    batcher,
-    onError: (error) => app.log.warn({ err: error }, 'returns that wait could not be booked'),
-  })
-  const waiting: Gauge = new Gauge({
-    name: 'premia_queue_items',
-    help: 'Items waiting or in flight',
-    registers: [registry],
-    collect: (): void => waiting.set(batcher.length),
-  })
+  const originals = originalsIn(sql)
+  const { batcher, waitingReturns, closeChannels } = openBatcher(options, { sql, directory, originals, registry, app })
   outboxGauges(registry, sql, clock)
   const contacts = new TerminalContacts(sql)
   const watched = { directory, register, contacts, waitingReturns }
@@ -122,7 +98,7 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     register,
     contacts,
     nowMs: clock,
-    originals: originalsIn(sql),
+    originals,
     sessions: new SessionKeys(keys.sessionSecret),
     guesses: new GuessBudget(),
     questions: new QuestionLimit(QUESTIONS_MAX),
@@ -145,9 +121,10 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
   const close = async (): Promise<void> => {
     stopWatching()
     await batcher.drain()
+    await waitingReturns.settled()
     await app.close()
     await contacts.stop()
-    await Promise.all([...channels.map((channel) => channel.close()), closePool(sql)])
+    await Promise.all([closeChannels(), closePool(sql)])
   }
   return {
     app,
@@ -160,6 +137,49 @@ export const buildEngine = async (options: EngineOptions): Promise<Engine> => {
     waitingReturns,
     close: () => (closing ??= close()),
   }
+}
+
+interface Booking {
+  readonly sql: Sql
+  readonly directory: Directory
+  readonly originals: Originals
+  readonly registry: Registry
+  readonly app: FastifyInstance
+}
+
+/** What books: the batcher with connections of its own, and behind it the returns that wait for their sales. */
+const openBatcher = (
+  options: EngineOptions,
+  { sql, directory, originals, registry, app }: Booking,
+): Pick<Engine, 'batcher' | 'waitingReturns'> & { readonly closeChannels: () => Promise<unknown> } => {
+  const { clock, databaseUrl } = options
+  const channels = Array.from({ length: options.channels ?? CHANNELS }, () => openChannel(databaseUrl, 'batcher'))
+  const batcher = new Batcher({
+    directory,
+    clock,
+    channels,
+    slot: options.slot ?? randomInt(SLOTS),
+    metrics: batcherMetrics(registry),
+    queueItemsMax: options.queueItemsMax ?? QUEUE_ITEMS_MAX,
+    log: options.logger === false ? SILENT : app.log,
+    onBooked: options.onBooked ?? (() => undefined),
+    onAwaited: (programId) => waitingReturns.wake(programId),
+  })
+  const waitingReturns: WaitingReturns = new WaitingReturns({
+    sql,
+    clock,
+    directory,
+    originals,
+    batcher,
+    onError: (error) => app.log.warn({ err: error }, 'returns that wait could not be booked'),
+  })
+  const waiting: Gauge = new Gauge({
+    name: 'premia_queue_items',
+    help: 'Items waiting or in flight',
+    registers: [registry],
+    collect: (): void => waiting.set(batcher.length),
+  })
+  return { batcher, waitingReturns, closeChannels: () => Promise.all(channels.map((channel) => channel.close())) }
 }
 
 const REQUEST_TIMEOUT_MS = 30_000

@@ -33,8 +33,7 @@ export const evaluateTraced = (
   const sheet = startSheet(ruleSet, input, counters, trace)
   const state = startState(sheet)
   const { phaseStart } = ruleSet.tables
-  const matched =
-    isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input) : []
+  const matched = isSale && (prices || input.mayEarn) ? match(ruleSet.tables, sheet.input) : []
   let at = 0
   /** The next phase's rules: `matched` is in the order of phases. */
   const next = (phase: number): readonly Matched[] => {
