@@ -40,12 +40,20 @@ export const openChannel = (url: string, name: string): Channel => {
   return {
     sql,
     begin: (scope, limits) => {
-      const mine = connection
+      // Known when BEGIN is answered: one that was sent while the old connection was dying is open on the new one.
+      let mine: number | undefined
+      const begun = send(`BEGIN; ${scopeSettings(scope, limits)}`).then(() => {
+        mine = connection
+      })
+      begun.catch(() => undefined)
       return {
-        begun: send(`BEGIN; ${scopeSettings(scope, limits)}`),
+        begun,
         isIntact: () => connection === mine,
         commit: () => send('COMMIT'),
-        rollback: () => (connection === mine ? send('ROLLBACK') : Promise.resolve()),
+        rollback: async () => {
+          await begun.catch(() => undefined)
+          if (connection === mine) await send('ROLLBACK')
+        },
       }
     },
     close: () => closePool(sql),

@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 import { cardNumber, memberId, openFixture, testConsoleKey, testEngineKey } from './fixture.ts'
 import { freePort } from './free-port.ts'
 import { startTestServer, type TestServer } from './server.ts'
+import { allOf, returnOf } from './sale-returns.ts'
 import { type Answer, overHttp, type TestTill } from './till.ts'
 import { world } from './world.ts'
 
@@ -107,23 +108,31 @@ afterAll(async () => {
   rmSync(bundleFolder, { recursive: true, force: true })
 })
 
-const acknowledged = new Map<string, { readonly member: number; readonly zloty: number }>()
+/** Sales and returns; what a return takes back is below zero. */
+const acknowledged = new Map<string, { readonly member: number; readonly zloty: number; readonly staff: number }>()
 let stopping = false
 let number = 0
 
 /** One till's queue: a sale is sent, to whichever engine, until it is final. */
 const sendSales = async (sender: number): Promise<void> => {
   while (!stopping) {
-    number += 1
-    const draft = { member: 2 + (number % (MEMBERS - 1)), zloty: 1 + (number % 50) }
+    const own = (number += 1)
+    const draft = { member: 2 + (own % (MEMBERS - 1)), zloty: 1 + (own % 50) }
     const sale = till.sale({
       card: cardNumber(draft.member),
       staff: { code: '1001' },
       atMs: Date.now(),
       lines: [{ grossMinor: (draft.zloty * 100) as never }],
     })
+    const back = returnOf(till, sale, { units: allOf(sale), draft: { atMs: Date.now() } })
+    // One in four comes back, every other time before its sale.
+    const isEarly = own % 8 === 0
+    if (isEarly) await untilFinal(back, sender)
     await untilFinal(sale, sender)
-    acknowledged.set(sale.id, draft)
+    acknowledged.set(sale.id, { ...draft, staff: 1 })
+    if (own % 4 !== 0) continue
+    if (!isEarly) await untilFinal(back, sender)
+    acknowledged.set(back.id, { ...draft, zloty: -draft.zloty, staff: -1 })
   }
 }
 
@@ -153,6 +162,19 @@ const progress = async (): Promise<void> => {
   }
 }
 
+/** Returns whose engine was killed between their sale and them are found when an engine starts. */
+const untilSettled = async (): Promise<void> => {
+  for (const engine of engines) {
+    await engine.kill()
+    engine.start()
+  }
+  await expect
+    .poll(async () => (await database.admin`SELECT FROM loyalty.sale_return WHERE waiting IS NOT NULL`).length, {
+      timeout: PROGRESS_WITHIN_MS,
+    })
+    .toBe(0)
+}
+
 const killOne = async (round: number): Promise<void> => {
   const victim = engines[(round >> 1) % engines.length] as EngineProcess
   if (round % 2 === 0) {
@@ -164,7 +186,7 @@ const killOne = async (round: number): Promise<void> => {
   }
 }
 
-it('every acknowledged sale is there exactly once, however often engine and database are killed', async () => {
+it('every acknowledged sale and return is there exactly once, however often engine and database are killed', async () => {
   const senders = Array.from({ length: SENDERS }, (_, index) => sendSales(index))
   const failed = Promise.all(senders)
   failed.catch(() => undefined)
@@ -175,6 +197,7 @@ it('every acknowledged sale is there exactly once, however often engine and data
   await progress()
   stopping = true
   await failed
+  await untilSettled()
   await Promise.all(engines.map((engine) => engine.kill()))
 
   const { admin } = database
@@ -193,7 +216,7 @@ it('every acknowledged sale is there exactly once, however often engine and data
   const [staff] = await admin<{ points: number }[]>`
     SELECT sum(s.balance)::bigint AS points FROM loyalty.account_slot s JOIN loyalty.account a USING (program_id, account_id)
     WHERE a.holder_id = ${world.staff}`
-  expect(staff?.points).toBe(acknowledged.size)
+  expect(staff?.points).toBe([...acknowledged.values()].reduce((sum, each) => sum + each.staff, 0))
 
   const verified = await verifyPrograms(database.engine, { replays: 2_000 })
   expect(verified.filter(({ wrong }) => wrong > 0)).toEqual([])
