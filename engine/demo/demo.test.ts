@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { checkSchema, inspectSale, type Sale, saleSchema } from '@premia/pos-sdk/contract/till'
+import { returnOf } from '@premia/pos-sdk/returns'
 import { canonicalJson, mulDiv } from '@premia/rules'
 import { validateProgram, validateRules } from '@premia/rules/validate'
 import { beforeAll, expect, test } from 'vitest'
+import { calendarUntil } from './calendar.ts'
 import { categories } from './catalogue/categories.ts'
 import { products } from './catalogue/product.ts'
 import { daysUntil, demoDays, midnightMs } from './days.ts'
@@ -96,9 +98,10 @@ test('every program and every rule of the demo is valid, and a rule belongs to o
 })
 
 test('about 25,000 sales, three in five with a card, each as a till may send it', () => {
-  expect(made.length).toBeGreaterThan(22_000)
-  expect(made.length).toBeLessThan(28_000)
-  const withCard = made.filter(({ sale }) => sale.cards.length > 0).length / made.length
+  const sales = made.filter(({ sale }) => sale.kind === 'sale')
+  expect(sales.length).toBeGreaterThan(22_000)
+  expect(sales.length).toBeLessThan(28_000)
+  const withCard = sales.filter(({ sale }) => sale.cards.length > 0).length / sales.length
   expect(withCard).toBeGreaterThan(0.53)
   expect(withCard).toBeLessThan(0.64)
   for (const each of made.filter((_, index) => index % 40 === 0)) {
@@ -107,7 +110,92 @@ test('about 25,000 sales, three in five with a card, each as a till may send it'
   expect(Math.max(...made.map(({ sale }) => sale.lines.length))).toBe(9)
 })
 
-test('gross, reductions, reimbursement and tenders of every sale add up', () => {
+/** A return and the sale it names. */
+interface Back {
+  readonly back: ChainedSale
+  readonly of: ChainedSale
+  readonly reason: string
+  readonly isWhole: boolean
+}
+
+const returns = (): readonly ChainedSale[] => made.filter(({ sale }) => sale.kind === 'return')
+
+const pairs = (): readonly Back[] => {
+  const byId = new Map<string, ChainedSale>(made.map((each) => [each.sale.id, each]))
+  return returns().flatMap((back) => {
+    const of = byId.get(back.sale.original?.sale ?? '')
+    if (of === undefined) return []
+    const isWhole = back.sale.totals.grossMinor === of.sale.totals.grossMinor
+    return [{ back, of, reason: back.sale.original?.reason ?? '', isWhole }]
+  })
+}
+
+const placeOf = ({ terminal }: ChainedSale): string => terminal.outlet.code
+const typeOf = ({ terminal }: ChainedSale): string => terminal.outlet.type
+const hours = ({ back, of }: Back): number =>
+  (Date.parse(back.sale.occurredAt) - Date.parse(of.sale.occurredAt)) / 3_600_000
+
+test('about three in two hundred sales come back, of a sale once, and each return is one that a till may send', () => {
+  const sales = made.filter(({ sale }) => sale.kind === 'sale')
+  const share = (type: string): number =>
+    returns().filter((each) => typeOf(each) === type).length / sales.filter((each) => typeOf(each) === type).length
+  expect(returns().length / sales.length).toBeGreaterThan(0.012)
+  expect(returns().length / sales.length).toBeLessThan(0.018)
+  expect(share('pharmacy')).toBeLessThan(share('shop') / 3)
+  expect(new Set(pairs().map(({ of }) => of.sale.id)).size).toBe(pairs().length)
+  for (const each of returns()) {
+    expect(inspectSale(signed(each), (value) => checkSchema(saleSchema, value))).toBeNull()
+  }
+})
+
+test('a return of the demo carries what the SDK of a till makes of its sale', () => {
+  for (const { back, of } of pairs()) {
+    const { lines, adjustments, tenders, totals, document, original } = back.sale
+    const units = lines.map(({ originalLine = 0, quantityMilli }) => ({ line: originalLine, quantityMilli }))
+    const reply = returnOf(of.sale, { units, document, reason: original?.reason ?? 'customer' })
+    expect(reply).toMatchObject({ status: 'made', draft: { lines, adjustments, tenders, totals, original } })
+  }
+})
+
+test('medicines come back for defects and recalls alone, shops take goods back for other reasons too', () => {
+  const reasons = (type: string): readonly (string | undefined)[] => {
+    const there = returns().filter((each) => typeOf(each) === type)
+    return [...new Set(there.map(({ sale }) => sale.original?.reason))]
+  }
+  expect(new Set(reasons('pharmacy'))).toEqual(new Set(['defect', 'recall']))
+  expect(reasons('shop')).toEqual(expect.arrayContaining(['customer', 'defect', 'exchange', 'mistake', 'void']))
+  const others = pairs().filter(({ reason, of }) => reason !== 'void' && of.sale.occurredAt < '2026-11-01')
+  for (const each of others.filter(({ of }) => typeOf(of) === 'shop')) {
+    expect(hours(each)).toBeGreaterThan(0.6)
+    expect(hours(each)).toBeLessThan(11 * 24)
+  }
+})
+
+test('the demo holds every kind of return', () => {
+  const has = (name: string, is: (pair: Back) => boolean): void =>
+    expect(pairs().filter(is).length, name).toBeGreaterThan(0)
+  const endMs = calendarUntil(today).nightMs(demoDays - 1)
+  has('whole', ({ isWhole }) => isWhole)
+  has('one line of several', ({ back, of }) => back.sale.lines.length < of.sale.lines.length)
+  has('one unit of several', ({ back, of }) =>
+    back.sale.lines.some(
+      (line) =>
+        line.quantityMilli === 1_000 && (of.sale.lines[(line.originalLine ?? 0) - 1]?.quantityMilli ?? 0) > 1_000,
+    ),
+  )
+  has('void', (pair) => pair.reason === 'void' && pair.isWhole && hours(pair) < 0.2)
+  has('before its sale', ({ back, of }) => back.sentAtMs < of.sentAtMs && of.sentAtMs < endMs)
+  has('waits at the end', ({ back, of }) => back.sentAtMs < endMs && of.sentAtMs > endMs)
+  has('elsewhere', ({ back, of }) => placeOf(back) !== placeOf(of))
+  has('points given back', ({ back }) => back.sale.tenders.some(({ kind }) => kind === 'points'))
+  has('a reduction of the basket', ({ back }) => back.sale.adjustments.length > 0)
+  has('a reimbursement', ({ back }) => back.sale.totals.reimbursedMinor > 0)
+  const bare = returns().filter(({ sale }) => sale.original?.sale === undefined)
+  expect(bare).toHaveLength(2)
+  expect(bare.every(({ sale }) => sale.original?.document === undefined)).toBe(true)
+})
+
+test('gross, reductions, reimbursement and tenders of every sale and return add up', () => {
   for (const { sale } of made) {
     const lines = sale.lines.reduce((sum, line) => sum + line.grossMinor, 0)
     const tendered = sale.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0)

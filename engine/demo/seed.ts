@@ -145,14 +145,18 @@ class Seeding {
   async tellDays(): Promise<boolean> {
     const { calendar, report, nowMs, isStopping = () => false, days = calendar.days.length } = this.#parts
     const night = new Night(this.#parts.engine, this.#parts.clock.now)
-    const total = calendar.days.reduce((sum, day) => sum + planDay(calendar.days, day).length, 0)
+    const planned = calendar.days.map((day) => planDay(calendar.days, day).length)
+    let total = planned.reduce((sum, sales) => sum + sales, 0)
     const demo = new DemoSales(calendar.days)
     // The queues of tills that are offline: made on one day, sent on a later one.
     let queued: readonly ChainedSale[] = []
     let done = 0
     for (const { index } of calendar.days.slice(0, days)) {
       const endMs = Math.min(calendar.nightMs(index), nowMs())
-      const made = [...queued, ...demo.nextDay()]
+      const today = demo.nextDay()
+      // What comes back is known when its day is made.
+      total += today.length - (planned[index] ?? 0)
+      const made = [...queued, ...today]
       const due = made.filter((sale) => sale.sentAtMs <= endMs)
       queued = made.filter((sale) => sale.sentAtMs > endMs)
       done += due.length
@@ -172,7 +176,7 @@ class Seeding {
   }
 
   async #tellDay(index: number, due: readonly ChainedSale[], isStopping: () => boolean): Promise<boolean> {
-    const { calendar, clock } = this.#parts
+    const { calendar, clock, engine } = this.#parts
     clock.advanceTo(calendar.morningMs(index))
     for (const command of morningCommands(index, calendar)) await this.#give(command)
     await this.#refresh()
@@ -182,7 +186,11 @@ class Seeding {
       if (isStopping()) return false
       clock.advanceTo(delivery.atMs)
       await this.#deliver(delivery)
+      // Returns whose sale has come now are booked at its time.
+      await engine.waitingReturns.settled()
     }
+    // A seeding that was ended may have left some whose sale had come.
+    await engine.waitingReturns.sweep()
     return true
   }
 

@@ -1,20 +1,22 @@
 /**
- * The demo's sales, day after day. Days must be made in order: tills chain their documents, vouchers are used up and
+ * The demo's sales and what comes back of them, day after day. Days must be made in order: tills chain their documents, vouchers are used up and
  * purses fill. The same days give the same bytes.
  */
 import { type QuoteRequest, type Sale, type Use, type Uuid, utcOffsetMinutes } from '@premia/pos-sdk/contract/till'
-import type { Minor } from '@premia/rules'
+import { type Minor, mulDiv } from '@premia/rules'
 import type { DemoDay } from '../days.ts'
 import { demoId } from '../identity.ts'
 import { type DemoOutlet, type DemoTerminal, terminals } from '../outlets.ts'
 import { type Random, randomOf } from '../random.ts'
 import { type DemoVoucher, goodVouchers } from '../vouchers.ts'
+import { amountsBack } from './amounts-back.ts'
 import { drawLines } from './basket.ts'
 import { type Customer, drawCustomer, memberFacts } from './customer.ts'
 import { payRest, payWithPoints } from './payment.ts'
 import { type PlannedSale, planDay } from './plan.ts'
 import { type Pricing, pricingOf, reduced, totalsOf } from './pricing.ts'
 import { Purses } from './purse.ts'
+import { ComingBack, type MadeSale, type PlannedReturn } from './returns.ts'
 import { type ChainedSale, Till } from './till.ts'
 
 type Vouchers = ReadonlyMap<Uuid | undefined, readonly DemoVoucher[]>
@@ -25,26 +27,59 @@ export class DemoSales {
   readonly #tills = new Map<DemoTerminal, Till>(terminals.map((terminal) => [terminal, new Till(terminal)]))
   readonly #purses = new Purses()
   readonly #used = new Set<Uuid>()
+  readonly #comingBack: ComingBack
   #next = 0
 
   constructor(days: readonly DemoDay[]) {
     this.#days = days
     this.#pricing = pricingOf(days)
+    this.#comingBack = new ComingBack(days)
   }
 
-  /** The sales of the next day, in the order in which they happen. */
+  /** The sales and returns of the next day, in the order in which they happen. */
   nextDay(): readonly ChainedSale[] {
     const day = this.#days[this.#next]
     if (day === undefined) throw new RangeError('the demo has no more days')
     this.#next += 1
     const vouchers = goodVouchers(day)
-    return planDay(this.#days, day).map((planned, place) => {
+    const made = planDay(this.#days, day).flatMap((planned, place) => {
+      const before = this.#comingBack.take(day.index, planned.atMs).map((each) => this.#takeBack(each))
       const random = randomOf(`sale:${day.index}:${place}`)
-      return this.#sale(planned, { day, vouchers, random })
+      const sale = this.#sale(planned, { day, vouchers, random })
+      this.#comingBack.note(sale, place)
+      return [...before, sale.made]
     })
+    return [...made, ...this.#comingBack.take(day.index).map((each) => this.#takeBack(each))]
   }
 
-  #sale(planned: PlannedSale, { day, vouchers, random }: Today): ChainedSale {
+  #takeBack({ of, units, reason, hasReceipt, planned, day }: PlannedReturn): ChainedSale {
+    const { made, member, promised } = of
+    const { terminal, staff, occurredAtMs, sentAtMs } = planned
+    const back = amountsBack(made.sale, units)
+    if (member !== undefined && hasReceipt)
+      this.#purses.takeBack(
+        member,
+        mulDiv(promised, back.totals.grossMinor, Math.max(1, made.sale.totals.grossMinor), 'halfUp'),
+      )
+    const receipt = { sale: made.sale.id, document: made.sale.document.number }
+    const { lines, ...amounts } = back
+    return this.#till(terminal).takeBack(
+      {
+        ...localDayOf(terminal.outlet, occurredAtMs),
+        staff: { code: staff.code },
+        currency: made.sale.currency,
+        channel: made.sale.channel,
+        original: { ...(hasReceipt ? receipt : {}), reason },
+        cards: [],
+        lines: hasReceipt ? lines : lines.map(({ originalLine: _, ...line }) => line),
+        ...amounts,
+        uses: [],
+      },
+      { occurredAtMs, sentAtMs, day },
+    )
+  }
+
+  #sale(planned: PlannedSale, { day, vouchers, random }: Today): MadeSale {
     const { terminal, staff, occurredAtMs, sentAtMs } = planned
     const { outlet } = terminal
     const customer = drawCustomer(outlet, day.index, random)
@@ -67,9 +102,7 @@ export class DemoSales {
         : payWithPoints({ member, outcome, purses: this.#purses, day: day.index }, random)
     if (member !== undefined) this.#purses.promise(member, outcome.awards, day.index)
     const rest = totals.payableMinor - (points?.amountMinor ?? 0)
-    const till = this.#tills.get(terminal)
-    if (till === undefined) throw new RangeError(`no till ${terminal.name}`)
-    return till.finish(
+    const made = this.#till(terminal).finish(
       {
         ...withoutHead(quote),
         ...priced,
@@ -85,6 +118,15 @@ export class DemoSales {
       },
       { occurredAtMs, sentAtMs, day: day.index },
     )
+    const promised = member === undefined ? 0 : this.#purses.promised(member, outcome.awards)
+    const held = member === undefined ? 0 : this.#purses.most(member)
+    return { made, planned, day, promised, held, ...(member === undefined ? {} : { member }) }
+  }
+
+  #till(terminal: DemoTerminal): Till {
+    const till = this.#tills.get(terminal)
+    if (till === undefined) throw new RangeError(`no till ${terminal.name}`)
+    return till
   }
 
   /** A voucher the customer holds, or one from a leaflet; rarely one that was used before. */
@@ -121,6 +163,14 @@ const emptyTotals: Sale['totals'] = {
 const channelOf = (outlet: DemoOutlet, random: Random): Sale['channel'] =>
   outlet.type === 'pharmacy' && random.percent(2) ? 'online' : 'counter'
 
+const localDayOf = ({ zone }: DemoOutlet, atMs: number): Pick<Sale, 'utcOffsetMinutes' | 'businessDate'> => {
+  const offset = utcOffsetMinutes(zone, atMs)
+  return {
+    utcOffsetMinutes: offset,
+    businessDate: new Date(atMs + offset * 60_000).toISOString().slice(0, 10),
+  }
+}
+
 const quoteOf = (
   planned: PlannedSale,
   customer: Customer,
@@ -128,22 +178,20 @@ const quoteOf = (
   random: Random,
 ): QuoteRequest => {
   const { outlet, id } = planned.terminal
-  const offset = utcOffsetMinutes(outlet.zone, planned.occurredAtMs)
-  const localDay = new Date(planned.occurredAtMs + offset * 60_000).toISOString().slice(0, 10)
+  const local = localDayOf(outlet, planned.occurredAtMs)
   return {
     schema: 1,
     id: demoId('quote', 'demo'),
     kind: 'sale',
     terminal: id,
     occurredAt: new Date(planned.occurredAtMs).toISOString() as Sale['occurredAt'],
-    utcOffsetMinutes: offset,
-    businessDate: localDay,
+    ...local,
     // One in a thousand was rung up by somebody the engine does not know.
     staff: { code: random.percent(0.1) ? '1099' : planned.staff.code },
     currency: outlet.currency,
     channel: channelOf(outlet, random),
     cards: customer.cards,
-    lines: drawLines(outlet, localDay, random),
+    lines: drawLines(outlet, local.businessDate, random),
     adjustments: [],
     uses: wished === undefined ? [] : [{ kind: 'voucher', code: wished.code, amountMinor: wished.valueMinor as Minor }],
     tenders: [],

@@ -14,11 +14,13 @@ export interface PlannedSale {
   readonly sentAtMs: number
 }
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
+export const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
 
 /** Tills that lost their line: till, first day, minute of that day, hours. Their sales wait in the queue. */
 const outages: readonly (readonly [terminal: number, day: number, minute: number, hours: number])[] = [
+  [36, 1, 480, 24],
+  [31, 2, 480, 20],
   [3, 6, 700, 5],
   [11, 14, 560, 9],
   [27, 19, 900, 26],
@@ -31,6 +33,8 @@ const outages: readonly (readonly [terminal: number, day: number, minute: number
   [41, 71, 500, 28],
   [5, 79, 840, 20],
   [30, 84, 660, 8],
+  // Still away when the demo ends.
+  [33, 88, 450, 90],
 ]
 
 /** A till whose clock was a day and an hour ahead after its battery was changed. */
@@ -81,6 +85,36 @@ const sentAtMs = (terminal: DemoTerminal, atMs: number, midnights: readonly numb
   return atMs + 2_000
 }
 
+type Made = Pick<PlannedSale, 'terminal' | 'staff' | 'atMs'>
+
+const withClocks = (made: Made, day: DemoDay, midnights: readonly number[]): PlannedSale => {
+  const { terminal, atMs } = made
+  const isAhead = terminals.indexOf(terminal) === wrongClock.terminal && day.index === wrongClock.day
+  return {
+    ...made,
+    occurredAtMs: atMs + (isAhead ? wrongClock.aheadMs : 0),
+    sentAtMs: sentAtMs(terminal, atMs, midnights),
+  }
+}
+
+const midnightsOf = (zone: string, days: readonly DemoDay[]): readonly number[] =>
+  days.map((each) => midnightMs(zone, each.date))
+
+/** What a till's clock shows of something that is made at it then, and when it is sent. */
+export const plannedAt = (made: Made, day: DemoDay, days: readonly DemoDay[]): PlannedSale =>
+  withClocks(made, day, midnightsOf(made.terminal.outlet.zone, days))
+
+/** A moment of the day at which an outlet is open; absent where it stays closed. */
+export const openMinuteMs = (outlet: DemoOutlet, day: DemoDay, random: Random): number | undefined =>
+  closesOn(outlet, day) === 0
+    ? undefined
+    : midnightMs(outlet.zone, day.date) + minuteOf(outlet, day, random) * minuteMs + random.below(minuteMs)
+
+export const isOpenAt = (outlet: DemoOutlet, day: DemoDay, atMs: number): boolean => {
+  const minute = (atMs - midnightMs(outlet.zone, day.date)) / minuteMs
+  return minute >= opensOn(outlet, day) && minute < closesOn(outlet, day)
+}
+
 const salesOf = (outlet: DemoOutlet, day: DemoDay, midnights: readonly number[]): readonly PlannedSale[] => {
   const random = randomOf(`plan:${outlet.code}:${day.index}`)
   const tills = terminals.filter((terminal) => terminal.outlet === outlet)
@@ -90,27 +124,17 @@ const salesOf = (outlet: DemoOutlet, day: DemoDay, midnights: readonly number[])
     const minute = minuteOf(outlet, day, random)
     const atMs = midnight + minute * minuteMs + random.below(minuteMs)
     const terminal = tills[random.favourite(tills.length)] ?? random.pick(tills)
-    const late = terminals.indexOf(terminal) === wrongClock.terminal && day.index === wrongClock.day
     // The two share the day: one opens, one closes, in turns.
     const first = minute < 840 === (day.index % 2 === 0)
-    return {
-      terminal,
-      staff: (random.percent(80) === first ? people[0] : people[1]) ?? random.pick(people),
-      atMs,
-      occurredAtMs: atMs + (late ? wrongClock.aheadMs : 0),
-      sentAtMs: sentAtMs(terminal, atMs, midnights),
-    }
+    const staff = (random.percent(80) === first ? people[0] : people[1]) ?? random.pick(people)
+    return withClocks({ terminal, staff, atMs }, day, midnights)
   })
 }
 
 /** All sales of a day in the order in which they happen. `days` are the whole demo, for what lasts longer than a day. */
 export const planDay = (days: readonly DemoDay[], day: DemoDay): readonly PlannedSale[] => {
   const midnights = new Map(outlets.map(({ zone }) => [zone, [] as readonly number[]]))
-  for (const zone of midnights.keys())
-    midnights.set(
-      zone,
-      days.map((each) => midnightMs(zone, each.date)),
-    )
+  for (const zone of midnights.keys()) midnights.set(zone, midnightsOf(zone, days))
   return outlets
     .flatMap((outlet) => salesOf(outlet, day, midnights.get(outlet.zone) ?? []))
     .sort((a, b) => a.atMs - b.atMs || (a.terminal.id < b.terminal.id ? -1 : 1))

@@ -29,6 +29,9 @@ type Finished = Omit<QuoteRequest, 'schema' | 'id' | 'kind' | 'terminal' | 'occu
   readonly invoiceTo?: string
 }
 
+type FinishedReturn = Omit<Finished, 'invoiceTo'> & Required<Pick<QuoteRequest, 'original'>>
+type Document = Omit<UnsignedSale, 'schema' | 'id' | 'terminal' | 'sequence' | 'previous' | 'occurredAt'>
+
 /** The chain of one till: sequence, previous hash and receipt numbers. */
 export class Till {
   readonly #terminal: DemoTerminal
@@ -40,25 +43,41 @@ export class Till {
   }
 
   /** Numbers and chains a finished basket. */
-  finish({ invoiceTo, ...basket }: Finished, { occurredAtMs, sentAtMs, day }: FinishedAt): ChainedSale {
+  finish({ invoiceTo, ...basket }: Finished, at: FinishedAt): ChainedSale {
+    const number = this.#nextNumber()
+    const document: UnsignedSale['document'] = {
+      kind: invoiceTo === undefined ? 'receipt' : 'invoice',
+      number: invoiceTo === undefined ? `W${number}` : `F/${this.#terminal.outlet.code}/${number}`,
+      fiscal: { deviceId: this.#terminal.fiscalDevice, number, reportNumber: String(at.day + 1) },
+      ...(invoiceTo === undefined ? {} : { buyerTaxId: invoiceTo }),
+    }
+    return this.#chain({ kind: 'sale', ...basket, document }, at)
+  }
+
+  /** Goods that come back are written down, not printed by the fiscal device. */
+  takeBack(basket: FinishedReturn, at: FinishedAt): ChainedSale {
+    return this.#chain(
+      { kind: 'return', ...basket, document: { kind: 'receipt', number: `Z${this.#nextNumber()}` } },
+      at,
+    )
+  }
+
+  #nextNumber(): string {
+    return String(this.#sequence + 1).padStart(6, '0')
+  }
+
+  #chain({ kind, ...rest }: Document, { occurredAtMs, sentAtMs }: FinishedAt): ChainedSale {
     this.#sequence += 1
     const id = namedUuid(occurredAtMs, `premia-demo:sale:${this.#terminal.id}:${this.#sequence}`)
-    const number = String(this.#sequence).padStart(6, '0')
     const sale: UnsignedSale = {
       schema: 1,
       id,
-      kind: 'sale',
+      kind,
       terminal: this.#terminal.id,
       sequence: this.#sequence,
       previous: this.#previous,
       occurredAt: instantOf(occurredAtMs),
-      ...basket,
-      document: {
-        kind: invoiceTo === undefined ? 'receipt' : 'invoice',
-        number: invoiceTo === undefined ? `W${number}` : `F/${this.#terminal.outlet.code}/${number}`,
-        fiscal: { deviceId: this.#terminal.fiscalDevice, number, reportNumber: String(day + 1) },
-        ...(invoiceTo === undefined ? {} : { buyerTaxId: invoiceTo }),
-      },
+      ...rest,
     }
     const salt = createHash('sha256').update(`salt:${id}`).digest('hex').slice(0, 32)
     const digests = partDigests(saleParts(sale), salt, sha256)
