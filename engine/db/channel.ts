@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { closePool, openPool, type PoolOptions, type Sql } from './pool.ts'
 import { type Limits, type Scope, scopeSettings } from './transaction.ts'
 
@@ -28,18 +29,40 @@ export interface Transaction {
 
 export const openChannel = (url: string, name: string): Channel => {
   let connection = 0
-  const onClose = (): void => {
-    connection += 1
+  let isLost = false
+  const open = (): Sql => {
+    const opened: Sql = openPool(url, {
+      name,
+      connectionsMax: 1,
+      socket: pipelinedSocket,
+      plansOnce: true,
+      onClose: () => {
+        if (opened !== sql) return
+        connection += 1
+        isLost = true
+      },
+    })
+    return opened
   }
-  const sql = openPool(url, { name, connectionsMax: 1, onClose, socket: pipelinedSocket, plansOnce: true })
+  let sql = open()
   const send = (text: string): Promise<unknown> => {
     const sent = sql.unsafe(text).execute()
     sent.catch(() => undefined)
     return sent
   }
+  /** The driver's connection does not always come back: what it had not written yet when it broke stops all later writes. */
+  const renew = (): void => {
+    const lost = sql
+    isLost = false
+    sql = open()
+    lost.end({ timeout: 0 }).catch(() => undefined)
+  }
   return {
-    sql,
+    get sql() {
+      return sql
+    },
     begin: (scope, limits) => {
+      if (isLost) renew()
       // Known when BEGIN is answered: one that was sent while the old connection was dying is open on the new one.
       let mine: number | undefined
       const begun = send(`BEGIN; ${scopeSettings(scope, limits)}`).then(() => {
@@ -50,14 +73,21 @@ export const openChannel = (url: string, name: string): Channel => {
         begun,
         isIntact: () => connection === mine,
         commit: () => send('COMMIT'),
-        rollback: async () => {
-          await begun.catch(() => undefined)
-          if (connection === mine) await send('ROLLBACK')
-        },
+        // Where BEGIN is not answered nobody knows on which connection it is: what is sent behind it arrives behind it, and does
+        // nothing where there is no transaction. Its answer may be lost with a connection, so that nobody waits long for it.
+        rollback: () => (mine === undefined || connection === mine ? within(send('ROLLBACK')) : Promise.resolve()),
       }
     },
     close: () => closePool(sql),
   }
+}
+
+const ROLLBACK_WITHIN_MS = 1_000
+
+const within = (sent: Promise<unknown>): Promise<unknown> => {
+  const over = new AbortController()
+  const late = delay(ROLLBACK_WITHIN_MS, undefined, { signal: over.signal }).catch(() => undefined)
+  return Promise.race([sent, late]).finally(() => over.abort())
 }
 
 /** Room for the largest flush of a batch: half a MiB of sales becomes some three of statements. */
