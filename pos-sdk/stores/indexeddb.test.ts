@@ -168,6 +168,12 @@ describe.runIf(found)('the store of a browser', () => {
         mustBeOk(await tab.evaluate((own) => page.open(own), name))
       },
       sell: async (receipt) => void (await tab.evaluate((number) => page.sell(number), receipt)),
+      giveBack: async ({ receipt, document, reason }) =>
+        void (await tab.evaluate(([sold, number, why]) => page.giveBack(sold, number, why), [
+          receipt,
+          document,
+          reason,
+        ] as const)),
       drained: () => tab.evaluate(() => page.drained()),
       stop: () => tab.evaluate(() => page.close()),
     }

@@ -1,5 +1,6 @@
 /** Runs in a page: a till on the store of a browser, as the tests of that store drive it. */
 import { createTerminal, type Terminal } from '../index.ts'
+import { type KnownSale, voidOf } from '../returns.ts'
 import type { Change, Store } from '../store.ts'
 import { indexedDbStore } from '../stores/indexeddb.ts'
 import { exportedTill, exportTill, takeOver } from '../take-over.ts'
@@ -7,6 +8,7 @@ import { sampleDraft } from './sample-sale.ts'
 
 let till: Terminal | undefined
 let store: Store | undefined
+const sold = new Map<string, KnownSale>()
 
 const opened = (): Terminal => {
   if (till === undefined) throw new Error('no till is open')
@@ -48,8 +50,17 @@ const page = {
         await takeOver({ engineUrl: location.origin, store: indexedDbStore(name), from, enrolmentCode, software })
       })(),
     ),
-  sell: async (receipt: string): Promise<string> =>
-    (await opened().sale(sampleDraft(receipt), { answerWithinMs: 0 })).status,
+  sell: async (receipt: string): Promise<string> => {
+    const draft = sampleDraft(receipt)
+    const answer = await opened().sale(draft, { answerWithinMs: 0 })
+    if ('sale' in answer) sold.set(receipt, { ...draft, id: answer.sale as KnownSale['id'] })
+    return answer.status
+  },
+  /** The whole of what was sold under a receipt comes back. */
+  giveBack: async (receipt: string, number: string, reason: 'customer' | 'void'): Promise<string> => {
+    const back = voidOf(sold.get(receipt) as KnownSale, { document: { kind: 'receipt', number }, reason })
+    return back.status === 'made' ? (await opened().sale(back.draft, { answerWithinMs: 0 })).status : back.status
+  },
   status: () => opened().status(),
   drained: () => opened().drained(),
   close: () => opened().close(),
