@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkSchema } from './contract/check.ts'
 import { inspectSale, type Line, type Reduction, type Sale, saleSchema, uuid } from './contract/till/index.ts'
-import { type KnownSale, returnedBy, returnOf, type ReturnReply, unitsLeft, voidOf } from './returns.ts'
+import { type KnownSale, returnedBy, returnOf, type ReturnReply, unitsLeft, voidOf } from './contract/till/returns.ts'
 import { sampleDraft, sampleLine, sampleSale, settledBy } from './testing/sample-sale.ts'
 
 const id = uuid('01964c6e-7000-7000-8000-000000000042')

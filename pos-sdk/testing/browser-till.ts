@@ -1,6 +1,6 @@
 /** Runs in a page: a till on the store of a browser, as the tests of that store drive it. */
 import { createTerminal, type Terminal } from '../index.ts'
-import { type KnownSale, voidOf } from '../returns.ts'
+import { type KnownSale, voidOf } from '../contract/till/returns.ts'
 import type { Change, Store } from '../store.ts'
 import { indexedDbStore } from '../stores/indexeddb.ts'
 import { exportedTill, exportTill, takeOver } from '../take-over.ts'

@@ -3,7 +3,7 @@ import { createTerminal, type Store } from '../index.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { takeOver } from '../take-over.ts'
 import type { Terminal } from '../terminal.ts'
-import { type KnownSale, voidOf } from '../returns.ts'
+import { type KnownSale, voidOf } from '../contract/till/returns.ts'
 import { type GoodsBack, runConformance, sampleDraft, scenarios, type TillUnderTest } from './index.ts'
 
 const tillWith = (receiptOf: (receipt: string) => readonly string[], takesOver = true): TillUnderTest => {

@@ -3,13 +3,13 @@
  * purses fill. The same days give the same bytes.
  */
 import { type QuoteRequest, type Sale, type Use, type Uuid, utcOffsetMinutes } from '@premia/pos-sdk/contract/till'
+import { returnOf } from '@premia/pos-sdk/returns'
 import { type Minor, mulDiv } from '@premia/rules'
 import type { DemoDay } from '../days.ts'
 import { demoId } from '../identity.ts'
 import { type DemoOutlet, type DemoTerminal, terminals } from '../outlets.ts'
 import { type Random, randomOf } from '../random.ts'
 import { type DemoVoucher, goodVouchers } from '../vouchers.ts'
-import { amountsBack } from './amounts-back.ts'
 import { drawLines } from './basket.ts'
 import { type Customer, drawCustomer, memberFacts } from './customer.ts'
 import { payRest, payWithPoints } from './payment.ts'
@@ -55,14 +55,16 @@ export class DemoSales {
   #takeBack({ of, units, reason, hasReceipt, planned, day }: PlannedReturn): ChainedSale {
     const { made, member, promised } = of
     const { terminal, staff, occurredAtMs, sentAtMs } = planned
-    const back = amountsBack(made.sale, units)
+    // The till that takes it back gives it a number of its own.
+    const back = returnOf(made.sale, { units, reason, document: made.sale.document })
+    if (back.status === 'refused') throw new Error(`the demo returns what it has not sold: ${back.detail}`)
+    const { lines, adjustments, tenders, totals } = back.draft
     if (member !== undefined && hasReceipt)
       this.#purses.takeBack(
         member,
-        mulDiv(promised, back.totals.grossMinor, Math.max(1, made.sale.totals.grossMinor), 'halfUp'),
+        mulDiv(promised, totals.grossMinor, Math.max(1, made.sale.totals.grossMinor), 'halfUp'),
       )
     const receipt = { sale: made.sale.id, document: made.sale.document.number }
-    const { lines, ...amounts } = back
     return this.#till(terminal).takeBack(
       {
         ...localDayOf(terminal.outlet, occurredAtMs),
@@ -72,7 +74,9 @@ export class DemoSales {
         original: { ...(hasReceipt ? receipt : {}), reason },
         cards: [],
         lines: hasReceipt ? lines : lines.map(({ originalLine: _, ...line }) => line),
-        ...amounts,
+        adjustments,
+        tenders,
+        totals,
         uses: [],
       },
       { occurredAtMs, sentAtMs, day },

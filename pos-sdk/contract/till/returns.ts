@@ -7,16 +7,18 @@
  * back is split among these parts one after the other, and none of them ever shrinks, so that no return costs money.
  */
 import { allocateWithin, type Minor, type ReturnedUnits, unitShare } from '@premia/rules'
-import type { Line, Sale, Uuid } from './contract/till/index.ts'
-import { checkSums } from './contract/till/inspect.ts'
-import type { SaleDraft } from './draft.ts'
+import type { Uuid } from '../ids.ts'
+import { checkSums } from './inspect.ts'
+import type { Line, Sale } from './sale.ts'
+
+type Told = Pick<Sale, 'kind' | 'channel' | 'document' | 'lines' | 'adjustments' | 'tenders' | 'totals'> &
+  Partial<Pick<Sale, 'currency' | 'privacy'>>
 
 /** A finished sale as the till kept it: what it gave to `Terminal.sale`, with the id of the answer. */
-export type KnownSale = Pick<
-  SaleDraft,
-  'kind' | 'channel' | 'document' | 'lines' | 'adjustments' | 'tenders' | 'totals'
-> &
-  Pick<SaleDraft, 'currency' | 'privacy'> & { readonly id: Uuid }
+export type KnownSale = Told & { readonly id: Uuid }
+
+/** What `Terminal.sale` takes. */
+export type ReturnDraft = Told & Pick<Sale, 'cards' | 'uses' | 'original' | 'staff'>
 
 type Tender = Sale['tenders'][number]
 
@@ -44,7 +46,7 @@ export interface UnitsBack extends ReturnDetails {
 }
 
 export type ReturnReply =
-  | { readonly status: 'made'; readonly draft: SaleDraft }
+  | { readonly status: 'made'; readonly draft: ReturnDraft }
   | { readonly status: 'refused'; readonly reason: ReturnRefusal; readonly detail: string }
 
 /**
@@ -235,7 +237,7 @@ const tendersOf = (
   return paidBack === undefined || rest <= 0 ? shares : [...shares, { kind: paidBack, amountMinor: rest }]
 }
 
-const inPoints = ({ tenders }: Pick<SaleDraft, 'tenders'>): number =>
+const inPoints = ({ tenders }: Pick<ReturnDraft, 'tenders'>): number =>
   sum(tenders.map(({ kind, amountMinor }) => (kind === 'points' ? amountMinor : 0)))
 
 interface Counted {
@@ -258,7 +260,7 @@ const settle = (sale: KnownSale, { parts, steps }: { parts: Parts; steps: readon
   }
 }
 
-const draftOf = (sale: KnownSale, details: UnitsBack, counts: Counted): SaleDraft => {
+const draftOf = (sale: KnownSale, details: UnitsBack, counts: Counted): ReturnDraft => {
   const parts = partsOf(sale)
   const steps = stepsOf(parts, counts.before, details.units)
   const lines = steps.map((step, index) => lineOf(step, index, sale.adjustments.length))
